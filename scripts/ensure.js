@@ -1,0 +1,55 @@
+// What the other scripts need before they can do their work: dependencies as the lock file says, and a bundle that is newer
+// than its sources. Imports nothing but Node's own modules, and runs on whatever Node npm was started with.
+import {spawnSync} from 'node:child_process';
+import {createHash} from 'node:crypto';
+import {existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
+import {dirname, join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+/** A Node that is new enough, whatever the system has. */
+export const node = join(root, 'node_modules/node/bin/node');
+
+const stamp = join(root, 'node_modules/.linux-rust-setup-lock');
+const bundle = join(root, 'dist/cli.js');
+const sources = ['src', 'components', 'assets', 'scripts/build.js', 'package.json'];
+
+/** Runs a program with this terminal; ends this process with its code if it fails. Its words go to stderr: stdout is the program's own. */
+export function must(program, args, options = {}) {
+	const {status, signal, error} = spawnSync(program, args, {cwd: root, stdio: ['inherit', 2, 2], ...options});
+	if (error) {
+		process.stderr.write(`${program} could not be started: ${error.message}\n`);
+		process.exit(3);
+	}
+	if (status !== 0) process.exit(status ?? (signal === 'SIGINT' ? 130 : 3));
+}
+
+/** Installs the dependencies, if the lock file changed since that was last done. */
+export function ensureInstalled() {
+	const lock = createHash('sha256')
+		.update(readFileSync(join(root, 'package-lock.json')))
+		.digest('hex');
+	if (existsSync(node) && existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+	process.stderr.write('Installing what linux-rust-setup is built with (npm ci), about half a minute.\n');
+	must('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+	mkdirSync(dirname(stamp), {recursive: true});
+	writeFileSync(stamp, lock);
+}
+
+/** Builds the bundle, if a source is newer than it. */
+export function ensureBuilt() {
+	const built = existsSync(bundle) ? statSync(bundle).mtimeMs : 0;
+	if (newest(sources.map(source => join(root, source))) > built) must(node, [join(root, 'scripts/build.js')]);
+}
+
+function newest(paths) {
+	let latest = 0;
+	for (const path of paths) {
+		const facts = statSync(path);
+		latest = Math.max(
+			latest,
+			facts.isDirectory() ? newest(readdirSync(path).map(name => join(path, name))) : facts.mtimeMs
+		);
+	}
+	return latest;
+}

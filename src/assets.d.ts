@@ -1,0 +1,7 @@
+/** Templates are text files, imported as strings: esbuild's `text` loader in the bundle, `test/support/text-assets.ts` under vitest. */
+declare module '*.mustache' {
+	const text: string;
+
+	// biome-ignore lint/style/noDefaultExport: a text file has no names to export.
+	export default text;
+}

@@ -1,0 +1,15 @@
+import {defineConfig} from 'vitest/config';
+import {countReporter} from './test/support/count-reporter.ts';
+import {textAssets} from './test/support/text-assets.ts';
+
+export default defineConfig({
+	plugins: [textAssets()],
+	test: {
+		include: ['test/**/*.test.{ts,tsx}'],
+		exclude: ['test/lab/**'],
+		testTimeout: 20_000,
+		// what a developer's shell exports must not decide what a test sees
+		env: {RUST_BACKTRACE: '', FORCE_COLOR: '0'},
+		reporters: ['default', countReporter()]
+	}
+});
