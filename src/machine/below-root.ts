@@ -1,0 +1,40 @@
+import {lstat, readlink} from 'node:fs/promises';
+import {join, normalize, sep} from 'node:path';
+
+/** As the kernel's own limit (MAXSYMLINKS, include/linux/namei.h). */
+const mostLinks = 40;
+
+/**
+ * Where an absolute path of a machine is found when its root is the folder `root`: symbolic links are followed as that machine
+ * would follow them, never out of `root`. With `last: false` a link in the last place is left alone.
+ * Throws ELOOP-like errors as `lstat` and `readlink` do; a part that does not exist ends the walk with the path as it stands.
+ */
+export async function belowRoot(root: string, path: string): Promise<string> {
+	if (root === '/') return path;
+	let rest = normalize(path)
+		.split(sep)
+		.filter(part => part !== '' && part !== '.');
+	let inside: string[] = [];
+	let links = 0;
+	while (rest.length > 0) {
+		const [part, ...after] = rest as [string, ...string[]];
+		if (part === '..') {
+			inside = inside.slice(0, -1);
+			rest = after;
+			continue;
+		}
+		const here = join(root, ...inside, part);
+		const facts = await lstat(here).catch(() => undefined);
+		if (!facts?.isSymbolicLink()) {
+			inside.push(part);
+			rest = after;
+			continue;
+		}
+		links += 1;
+		if (links > mostLinks) throw new Error(`too many symbolic links in ${path}`);
+		const target = await readlink(here);
+		if (target.startsWith('/')) inside = [];
+		rest = [...target.split('/').filter(piece => piece !== '' && piece !== '.'), ...after];
+	}
+	return join(root, ...inside);
+}

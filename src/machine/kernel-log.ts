@@ -1,0 +1,138 @@
+import {closeSync, constants, openSync, readSync} from 'node:fs';
+import type {Command} from '../model/command.ts';
+import type {FollowingKernelLog, KernelLogLine, Reader, Running, RunOptions} from '../model/machine.ts';
+
+/** How often /dev/kmsg is asked for more, in milliseconds. */
+const lookEvery = 30;
+/** CONSOLE_EXT_LOG_MAX (kernel/printk/printk.c): a smaller buffer makes read() fail with EINVAL. */
+const longestRecord = 8192;
+
+type Run = (command: Command, options?: RunOptions) => Promise<Running>;
+
+/** How the kernel log is read where /dev/kmsg is closed to the user: shown to the user, and run as it stands. */
+export const readKernelLogAsRoot: Command = {
+	argv: ['dmesg', '--follow-new', '--color=never'],
+	as: 'root',
+	terminal: 'captured',
+	interrupt: 'group',
+	why: 'shows what the kernel says; an ordinary user may not read its log here (kernel.dmesg_restrict=1)'
+};
+
+const readJournal: Command = {
+	argv: ['journalctl', '--dmesg', '--follow', '--lines=0', '--output=short-monotonic', '--no-hostname'],
+	as: 'user',
+	terminal: 'captured',
+	interrupt: 'group',
+	why: 'shows what the kernel says, from the journal'
+};
+
+/**
+ * Follows the kernel's log from now on by the way that needs least: /dev/kmsg, then the journal (for members of its groups),
+ * then dmesg behind sudo.
+ */
+export async function followKernelLog(
+	reader: Reader,
+	run: Run,
+	onLine: (line: KernelLogLine) => void,
+	onMissed: () => void,
+	becomeRoot: (command: Command) => Promise<boolean>
+): Promise<FollowingKernelLog | {readonly source: undefined; readonly why: string}> {
+	const device = followDevice(onLine, onMissed);
+	if (device !== undefined) return device;
+	if (await mayReadJournal(reader)) {
+		const journal = await followProgram(run, readJournal, 'journalctl -kf', onLine);
+		if ('close' in journal) return journal;
+	}
+	if (!(await becomeRoot(readKernelLogAsRoot)))
+		return {
+			source: undefined,
+			why: 'an ordinary user may not read it here (kernel.dmesg_restrict=1), and sudo did not give root'
+		};
+	return followProgram(run, readKernelLogAsRoot, 'sudo dmesg --follow-new', onLine);
+}
+
+/** Whether this user can open /dev/kmsg: decides if following the log needs root, before anything runs. */
+export function mayReadKernelLog(): boolean {
+	try {
+		closeSync(openSync('/dev/kmsg', constants.O_RDONLY | constants.O_NONBLOCK));
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+/** Each read gives one record; what the ring held before is read and dropped first, so that only news is passed on. */
+function followDevice(onLine: (line: KernelLogLine) => void, onMissed: () => void): FollowingKernelLog | undefined {
+	let device: number;
+	try {
+		device = openSync('/dev/kmsg', constants.O_RDONLY | constants.O_NONBLOCK);
+	} catch {
+		return undefined;
+	}
+	const buffer = Buffer.allocUnsafe(longestRecord);
+	const drain = (pass: (line: KernelLogLine) => void): void => {
+		for (;;) {
+			try {
+				const count = readSync(device, buffer, 0, buffer.length, null);
+				if (count === 0) return;
+				pass({format: 'kmsg', text: buffer.toString('utf8', 0, count)});
+			} catch (error) {
+				// EPIPE: the ring overwrote records that were not read yet; the next read goes on behind the gap
+				if ((error as NodeJS.ErrnoException).code === 'EPIPE') onMissed();
+				else return;
+			}
+		}
+	};
+	drain(() => {});
+	const timer = setInterval(() => drain(onLine), lookEvery);
+	return {
+		source: '/dev/kmsg',
+		close() {
+			clearInterval(timer);
+			drain(onLine);
+			closeSync(device);
+		}
+	};
+}
+
+/** Members of these groups read the whole journal (systemd-journald.service(8), Access control). */
+async function mayReadJournal(reader: Reader): Promise<boolean> {
+	const [program, groups] = await Promise.all([reader.which('journalctl'), reader.readText('/etc/group')]);
+	if (program.status !== 'found' || groups.status !== 'found') return false;
+	const mine = new Set(process.getgroups?.() ?? []);
+	return groups.value.split('\n').some(line => {
+		const [name = '', , gid = ''] = line.split(':');
+		return ['systemd-journal', 'adm', 'wheel'].includes(name) && mine.has(Number(gid));
+	});
+}
+
+async function followProgram(
+	run: Run,
+	command: Command,
+	source: string,
+	onLine: (line: KernelLogLine) => void
+): Promise<FollowingKernelLog | {readonly source: undefined; readonly why: string}> {
+	let rest = '';
+	const running = await run(command, {
+		onOutput(text) {
+			const lines = (rest + text).split('\n');
+			rest = lines.pop() ?? '';
+			for (const line of lines) onLine({format: 'dmesg', text: line});
+		}
+	});
+	// it follows for ever; one that ends at once could not be started
+	const ended = await Promise.race([
+		running.exit,
+		new Promise<undefined>(resolve => setTimeout(() => resolve(undefined), 300))
+	]);
+	if (ended !== undefined) {
+		const why = ended.kind === 'not-started' ? ended.why : `${source} stopped at once: ${rest.trim() || 'no message'}`;
+		return {source: undefined, why};
+	}
+	return {
+		source,
+		close() {
+			running.cancel();
+		}
+	};
+}

@@ -1,0 +1,41 @@
+import {constants} from 'node:fs';
+import {access, stat} from 'node:fs/promises';
+import {delimiter, isAbsolute, join} from 'node:path';
+
+/** Where system programs such as insmod live; many distributions leave these out of an ordinary user's PATH. */
+const systemFolders = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/local/bin', '/usr/bin', '/bin'];
+
+/**
+ * The folders that programs are taken from: PATH without relative entries and without folders that anyone may write to (a
+ * program planted there would run as this user, or as root behind sudo), then the system's own folders.
+ */
+export async function safePath(path: string | undefined): Promise<readonly string[]> {
+	const wanted = [...(path ?? '').split(delimiter).filter(folder => isAbsolute(folder)), ...systemFolders];
+	const unique = [...new Set(wanted)];
+	const kept = await Promise.all(
+		unique.map(async folder => {
+			try {
+				const facts = await stat(folder);
+				const writableByAnyone = (facts.mode & 0o002) !== 0;
+				return facts.isDirectory() && !writableByAnyone ? folder : undefined;
+			} catch {
+				return undefined;
+			}
+		})
+	);
+	return kept.filter(folder => folder !== undefined);
+}
+
+/** The first executable file of that name in `folders`; a name with a slash is taken as a path. */
+export async function findProgram(name: string, folders: readonly string[]): Promise<string | undefined> {
+	const candidates = name.includes('/') ? [name] : folders.map(folder => join(folder, name));
+	for (const candidate of candidates) {
+		try {
+			await access(candidate, constants.X_OK);
+			if ((await stat(candidate)).isFile()) return candidate;
+		} catch {
+			// not here: look further
+		}
+	}
+	return undefined;
+}

@@ -1,0 +1,197 @@
+import {spawn} from 'node:child_process';
+import {open, readdir, realpath, stat, statfs} from 'node:fs/promises';
+import {machine as hardware, userInfo} from 'node:os';
+import {relative} from 'node:path';
+import {promisify} from 'node:util';
+import {gunzip} from 'node:zlib';
+import type {FileFacts, Found, ProbeOutput, Reader, User} from '../model/machine.ts';
+import {belowRoot} from './below-root.ts';
+import {childEnvironment} from './environment.ts';
+import {findProgram, safePath} from './path.ts';
+
+const defaultLimit = 16 * 1024 * 1024;
+/** A gzipped kernel config unpacks to some 300 KB; a bomb is stopped here. */
+const unpackedLimit = 32 * 1024 * 1024;
+const probeOutputLimit = 256 * 1024;
+
+/** The reading half of this computer, below `root`. Probes run only where `root` is `/`: another system's programs are not run. */
+export function createLocalReader(
+	options: {readonly root?: string; readonly environment?: NodeJS.ProcessEnv} = {}
+): Reader {
+	const root = options.root ?? '/';
+	const environment = options.environment ?? process.env;
+	let folders: Promise<readonly string[]> | undefined;
+	const path = (): Promise<readonly string[]> => {
+		folders ??= safePath(environment['PATH']);
+		return folders;
+	};
+
+	const readBytes = async (file: string, limit = defaultLimit): Promise<Found<Uint8Array>> =>
+		attempt(async () => {
+			const handle = await open(await belowRoot(root, file), 'r');
+			try {
+				return await readUpTo(handle, limit);
+			} finally {
+				await handle.close();
+			}
+		});
+
+	return {
+		root,
+		user: currentUser(environment),
+		cwd: process.cwd(),
+		architecture: hardware(),
+		environment,
+		readBytes,
+		async readText(file, limit) {
+			const bytes = await readBytes(file, limit);
+			if (bytes.status !== 'found') return bytes;
+			const packed = bytes.value[0] === 0x1f && bytes.value[1] === 0x8b;
+			try {
+				const plain = packed ? await promisify(gunzip)(bytes.value, {maxOutputLength: unpackedLimit}) : bytes.value;
+				return {status: 'found', value: new TextDecoder().decode(plain)};
+			} catch (error) {
+				return {status: 'unknown', why: `${file} is gzip data that cannot be unpacked (${messageOf(error)})`};
+			}
+		},
+		list: async folder => attempt(async () => (await readdir(await belowRoot(root, folder))).sort()),
+		stat: async file =>
+			attempt(async (): Promise<FileFacts> => {
+				const facts = await stat(await belowRoot(root, file));
+				return {
+					kind: facts.isFile() ? 'file' : facts.isDirectory() ? 'folder' : 'other',
+					size: facts.size,
+					modified: facts.mtimeMs,
+					inode: facts.ino,
+					owner: facts.uid,
+					mode: facts.mode
+				};
+			}),
+		realPath: async file =>
+			attempt(async () => {
+				const real = await realpath(await belowRoot(root, file));
+				return root === '/' ? real : `/${relative(await realpath(root), real)}`;
+			}),
+		freeSpace: async file =>
+			attempt(async () => {
+				const facts = await statfs(await belowRoot(root, file));
+				return facts.bavail * facts.bsize;
+			}),
+		async which(name) {
+			const inside = root === '/' ? await path() : systemPath;
+			const translated = root === '/' ? inside : await Promise.all(inside.map(folder => belowRoot(root, folder)));
+			const found = await findProgram(name.includes('/') ? await belowRoot(root, name) : name, translated);
+			if (found === undefined) return {status: 'absent'};
+			return {status: 'found', value: root === '/' ? found : `/${relative(root, found)}`};
+		},
+		async probe(argv, {timeout = 5000} = {}) {
+			if (root !== '/')
+				return {status: 'unknown', why: `${argv[0]} belongs to the system below ${root} and is not run`};
+			return runProbe(argv, childEnvironment(environment, await path()), timeout);
+		}
+	};
+}
+
+const systemPath = ['/usr/local/bin', '/usr/bin', '/bin', '/usr/sbin', '/sbin'];
+
+/** `/proc` files have size 0, so the size is not trusted: read until the end or the limit. */
+async function readUpTo(handle: import('node:fs/promises').FileHandle, limit: number): Promise<Uint8Array> {
+	const {size} = await handle.stat();
+	let buffer = Buffer.allocUnsafe(Math.min(limit, Math.max(size + 1, 8192)));
+	let filled = 0;
+	for (;;) {
+		if (filled === buffer.length) {
+			if (filled >= limit) break;
+			buffer = Buffer.concat([buffer], Math.min(limit, buffer.length * 2));
+		}
+		const {bytesRead} = await handle.read(buffer, filled, buffer.length - filled);
+		if (bytesRead === 0) break;
+		filled += bytesRead;
+	}
+	return buffer.subarray(0, filled);
+}
+
+async function attempt<T>(look: () => Promise<T>): Promise<Found<T>> {
+	try {
+		return {status: 'found', value: await look()};
+	} catch (error) {
+		const code = (error as NodeJS.ErrnoException).code;
+		if (code === 'ENOENT' || code === 'ENOTDIR') return {status: 'absent'};
+		return {status: 'unknown', why: messageOf(error)};
+	}
+}
+
+const reasons: Readonly<Record<string, string>> = {
+	EACCES: 'permission denied',
+	EPERM: 'operation not permitted',
+	EISDIR: 'is a folder',
+	EIO: 'input/output error',
+	ENOSPC: 'no space is left on the device',
+	EROFS: 'the file system is read-only',
+	ENOTDIR: 'a part of the path is no folder',
+	ELOOP: 'too many symbolic links'
+};
+
+/** An operating system error in words, without node's prefix and stack. */
+export function messageOf(error: unknown): string {
+	const {code, path: file, message} = error as NodeJS.ErrnoException;
+	const reason = code === undefined ? undefined : reasons[code];
+	if (reason !== undefined) return file === undefined ? reason : `${file}: ${reason}`;
+	return message ?? String(error);
+}
+
+function currentUser(environment: NodeJS.ProcessEnv): User {
+	const uid = process.getuid?.() ?? -1;
+	try {
+		const {username, homedir} = userInfo();
+		return {uid, name: username, home: environment['HOME'] || homedir};
+	} catch {
+		// a uid without a line in /etc/passwd, as in some containers
+		return {uid, name: environment['USER'] ?? String(uid), home: environment['HOME'] ?? '/'};
+	}
+}
+
+/** Runs a probe in its own process group, so that a time-out leaves nothing behind. */
+function runProbe(
+	argv: readonly [string, ...string[]],
+	env: Record<string, string>,
+	timeout: number
+): Promise<Found<ProbeOutput>> {
+	return new Promise(resolve => {
+		const [program, ...rest] = argv;
+		// cwd `/`: a broken rust-toolchain.toml in the current folder makes rustup's proxies fail
+		const child = spawn(program, rest, {cwd: '/', env, stdio: ['ignore', 'pipe', 'pipe'], detached: true});
+		const output = {stdout: '', stderr: ''};
+		let settled = false;
+		const settle = (result: Found<ProbeOutput>): void => {
+			if (settled) return;
+			settled = true;
+			clearTimeout(timer);
+			resolve(result);
+		};
+		const timer = setTimeout(() => {
+			if (child.pid !== undefined) {
+				try {
+					process.kill(-child.pid, 'SIGKILL');
+				} catch {
+					// it ended in this very moment
+				}
+			}
+			child.stdout.destroy();
+			child.stderr.destroy();
+			settle({status: 'unknown', why: `${program} did not answer within ${timeout} ms`});
+		}, timeout);
+		for (const name of ['stdout', 'stderr'] as const) {
+			child[name].setEncoding('utf8').on('data', (text: string) => {
+				if (output[name].length < probeOutputLimit) output[name] += text;
+			});
+		}
+		child.on('error', error => {
+			const absent = (error as NodeJS.ErrnoException).code === 'ENOENT';
+			settle(absent ? {status: 'absent'} : {status: 'unknown', why: messageOf(error)});
+		});
+		child.on('close', code => {
+			settle({status: 'found', value: {...output, code: code ?? -1}});
+		});
+	});
+}

@@ -1,0 +1,8 @@
+import {join} from 'node:path';
+import type {Reader} from '../model/machine.ts';
+
+/** `$XDG_STATE_HOME/linux-rust-setup`, where logs and memory live. */
+export function stateFolder(reader: Pick<Reader, 'environment' | 'user'>): string {
+	const base = reader.environment['XDG_STATE_HOME'];
+	return join(base?.startsWith('/') ? base : join(reader.user.home, '.local/state'), 'linux-rust-setup');
+}

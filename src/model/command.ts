@@ -1,0 +1,15 @@
+/** A program to run: data until `machine` runs it, so that preview, script, JSON and log all show the same thing. */
+export type Command = {
+	readonly argv: readonly [string, ...string[]];
+	readonly cwd?: string;
+	/** Added to the allow-listed environment. */
+	readonly env?: Readonly<Record<string, string>>;
+	/** `root` runs behind sudo, unless the wizard itself is root. */
+	readonly as: 'user' | 'root';
+	/** `handed-over`: the program gets the real terminal, because it may ask for a password. */
+	readonly terminal: 'captured' | 'handed-over';
+	/** What Ctrl-C does: stop the whole process group, or nothing (a pacman transaction). */
+	readonly interrupt: 'group' | 'never';
+	/** Why this runs, in words the user reads before agreeing. */
+	readonly why: string;
+};

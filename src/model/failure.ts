@@ -1,0 +1,19 @@
+/** `error` stopped something, `warning` may matter, `note` is harmless and said to be so. */
+export type Severity = 'error' | 'warning' | 'note';
+
+/** A cure as the user reads it: a sentence that starts with a verb and, where one helps, the exact command. */
+export type Cure = {readonly label: string; readonly command?: string};
+
+/** A known failure found in a log. */
+export type Failure = {
+	readonly id: string;
+	readonly stage: string;
+	readonly severity: Severity;
+	/** 1-based line of the log where it shows. */
+	readonly line: number;
+	/** That line. Untrusted: made safe before a terminal sees it. */
+	readonly text: string;
+	/** One sentence: what happened and why. */
+	readonly cause: string;
+	readonly remedies: readonly Cure[];
+};

@@ -1,0 +1,104 @@
+import type {Command} from './command.ts';
+
+export type StepId = 'machine' | 'kernel' | 'boot' | 'toolchain' | 'metadata' | 'module' | 'build' | 'load';
+
+/** One thing that was looked at: what it is to the reader, what it said, and where. */
+export type Evidence = {readonly label: string; readonly value: string; readonly source?: string};
+
+/** A stable code such as `toolchain.vendor-differs`; each has a section in docs/reasons.md. */
+export type Reason = `${StepId}.${string}`;
+
+/** A text the user must give before a remedy can be planned. Each is also a flag, checked by the same validator. */
+export type Question = {
+	readonly id: string;
+	readonly flag: string;
+	readonly label: string;
+	readonly initial?: string;
+	/** The sentence that says what is wrong, or undefined where the value will do. */
+	validate(value: string): string | undefined;
+};
+
+export type Answers = Readonly<Record<string, string>>;
+
+export type NewFile = {readonly path: string; readonly content: string};
+
+/** What is remembered when an action succeeds; keyed evidence, never a bare "done". */
+export type Memo =
+	| {readonly kind: 'rustc'; readonly path: string}
+	| {readonly kind: 'module'; readonly folder: string; readonly name: string}
+	| {readonly kind: 'load'; readonly evidence: LoadEvidence};
+
+/** That this very `.ko` was loaded on this release, was heard in the kernel log, and was unloaded again. */
+export type LoadEvidence = {
+	readonly name: string;
+	readonly hash: string;
+	readonly release: string;
+	/** The module's own lines, safe text. */
+	readonly spoke: readonly string[];
+	/** ISO 8601. */
+	readonly at: string;
+};
+
+/** One thing a remedy does. A plan is a list of these: shown first, performed afterwards. */
+export type Action =
+	| {readonly kind: 'run'; readonly title: string; readonly command: Command; readonly stage: 'build' | 'other'}
+	| {readonly kind: 'write'; readonly folder: string; readonly files: readonly NewFile[]}
+	| {readonly kind: 'remember'; readonly memo: Memo}
+	| {readonly kind: 'load' | 'unload'; readonly load: LoadAction}
+	/** Something only the user can do (reboot, choose a boot entry): shown, never run. */
+	| {readonly kind: 'by-you'; readonly commands: readonly Command[]; readonly text?: string};
+
+export type LoadAction = {
+	readonly name: string;
+	readonly file: string;
+	readonly hash: string;
+	readonly release: string;
+	readonly insmod: Command;
+	readonly rmmod: Command;
+};
+
+export type Plan =
+	| {readonly ok: true; readonly actions: readonly Action[]}
+	| {readonly ok: false; readonly why: string};
+
+export type Remedy = {
+	readonly id: string;
+	/** Starts with a verb. */
+	readonly label: string;
+	/** What it changes and costs, one sentence. */
+	readonly consequence?: string;
+	/** The flags that choose it without a question, for instance `--template hello`. */
+	readonly answer?: string;
+	readonly questions: readonly Question[];
+	plan(answers: Answers): Plan | Promise<Plan>;
+	/** How to take it back. */
+	readonly undo?: string;
+};
+
+export type OpenStatus = 'todo' | 'stale' | 'blocked' | 'unknown';
+
+/**
+ * What a step found out about the machine now. `todo`: not so yet; `stale`: was so, its inputs changed; `blocked`: something
+ * before it stands in the way; `unknown`: could not be found out.
+ */
+export type Verdict =
+	| {readonly status: 'done'; readonly summary: string; readonly evidence: readonly Evidence[]}
+	| {
+			readonly status: OpenStatus;
+			readonly reason: Reason;
+			readonly summary: string;
+			/** The decision put to the user, one or two sentences: cause, then question. */
+			readonly question: string;
+			readonly evidence: readonly Evidence[];
+			/** The first is the default. */
+			readonly remedies: readonly Remedy[];
+	  };
+
+/** One of the eight steps. `View` is what it looks at; the walk never looks inside. */
+export type Step<View> = {
+	readonly id: StepId;
+	readonly question: string;
+	/** Steps that must be done before this one can be. */
+	readonly needs: readonly StepId[];
+	inspect(view: View): Promise<Verdict>;
+};

@@ -1,0 +1,51 @@
+import type {Failure} from './failure.ts';
+import type {Exit} from './machine.ts';
+import type {StepId, Verdict} from './step.ts';
+
+/** A step with what it found out. */
+export type Judged = {readonly id: StepId; readonly question: string; readonly verdict: Verdict};
+
+/** A line of the kernel log, read and made safe: what a screen, a plain log and JSON all show. */
+export type KernelLine = {
+	/** Seconds since the module was loaded; before that, negative. */
+	readonly seconds: number;
+	/** Safe text without the module's own prefix. */
+	readonly text: string;
+	/** Written by the module itself, by its prefix. */
+	readonly own: boolean;
+	/** What a well-known line means. */
+	readonly note?: {readonly text: string; readonly harmless: boolean};
+};
+
+/** What happens while an action is performed; a screen, a plain log and JSON lines are renderings of these. */
+export type ActionEvent =
+	| {readonly kind: 'phase'; readonly text: string}
+	| {readonly kind: 'output'; readonly text: string}
+	| {readonly kind: 'log'; readonly file: string}
+	| {readonly kind: 'wrote'; readonly file: string}
+	| {readonly kind: 'kernel'; readonly line: KernelLine}
+	| {readonly kind: 'source'; readonly text: string}
+	| {readonly kind: 'loaded'; readonly name: string}
+	| {readonly kind: 'unloaded'; readonly name: string}
+	| {readonly kind: 'notice'; readonly text: string};
+
+/** A run that went wrong, as the user needs it: the cause first, where the whole story is, and how it ended. */
+export type Trouble = {
+	readonly title: string;
+	readonly exit?: Exit;
+	/** Known failures, the one to act on first. */
+	readonly failures: readonly Failure[];
+	/** The first line that looks like an error, where none of the known failures explains it. */
+	readonly unexplained?: {readonly line: number; readonly text: string};
+	readonly log?: string;
+	/** The log's last lines, safe. */
+	readonly tail: readonly string[];
+	readonly lines: number;
+};
+
+export type Outcome =
+	| {readonly kind: 'ok'}
+	| {readonly kind: 'cancelled'}
+	/** Nothing was run or written: a file stood in the way, root could not be had. */
+	| {readonly kind: 'refused'; readonly why: string; readonly command?: string}
+	| {readonly kind: 'failed'; readonly trouble: Trouble};
