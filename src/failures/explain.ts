@@ -1,0 +1,109 @@
+import type {Failure} from '../model/failure.ts';
+import {catalogue} from './catalogue.ts';
+import {cleanText, cutText, statesOf} from './clean-text.ts';
+import {type Claim, claimantOf} from './compile-rows.ts';
+import {endsCompilerRun, isCompilerError, isErrorLine, isFailedLine, isMacroEcho, sourcePlace} from './error-line.ts';
+import {fillRemedies, fillSentence, tidyCaptures} from './fill.ts';
+import type {FailureRow} from './row.ts';
+
+/** An error no row explains. `line` and `text` as in Failure; `file` and `row` are the place in a source it names. */
+export type UnknownError = {
+	readonly line: number;
+	readonly text: string;
+	readonly file?: string;
+	readonly row?: number;
+};
+
+/**
+ * What is known about a log. `failures` has each id once, the one to act on first first: errors, those that say what
+ * went wrong before those that only say that something did, then warnings, then notes; in the order of the log
+ * otherwise. `firstError` is there if the first error of the log is not among them.
+ */
+export type LogReading = {readonly failures: readonly Failure[]; readonly firstError?: UnknownError};
+
+const TEXT_LIMIT = 500;
+/** Longer lines are matched by their beginning only, which bounds the time a regex can take. */
+const MATCH_LIMIT = 4096;
+/** A message of rustc ends at an empty line; other tools know no such thing, so the search stops somewhere. */
+const MESSAGE_LINES = 30;
+
+type Found = {readonly failure: Failure; readonly rank: number};
+
+/**
+ * Explains the output of makepkg, pacman, rustup, make, rustc, kmod, git, sudo, or a kernel log. Takes the text as it
+ * was decoded, colours, carriage returns and broken characters included; throws nothing.
+ */
+export function explainLog(text: string, rows: readonly FailureRow[] = catalogue): LogReading {
+	const claimant = claimantOf(rows);
+	const lines = cleanText(text).split('\n');
+	const found = new Map<string, Found>();
+	let unknown: UnknownError | undefined;
+	let failed: UnknownError | undefined;
+	let followsFromEarlier = false;
+	let inCompilerMessage = false;
+
+	lines.forEach((whole, index) => {
+		if (whole.trim() === '') inCompilerMessage = false;
+		for (const state of whole.includes('\r') || whole.includes('\t') ? statesOf(whole) : [whole.trimEnd()]) {
+			if (state === '') continue;
+			const line = index + 1;
+			const matched = state.length > MATCH_LIMIT ? state.slice(0, MATCH_LIMIT) : state;
+			if (endsCompilerRun(matched)) followsFromEarlier = inCompilerMessage = false;
+			else if (isCompilerError(matched)) inCompilerMessage = true;
+			if (isMacroEcho(matched)) continue;
+			const claim = claimant(matched, () => restOfMessage(lines, index));
+			if (claim) {
+				const {row} = claim;
+				if (followsFromEarlier && inCompilerMessage && !row.cascades && !row.givesWay) continue;
+				if (row.cascades) followsFromEarlier = true;
+				if (!found.has(row.id)) found.set(row.id, {failure: failureFrom(claim, line, state), rank: rankOf(row)});
+			} else if (!unknown && isErrorLine(matched)) {
+				const place = sourcePlace(matched, restOfMessage(lines, index));
+				unknown = {line, text: cutText(state, TEXT_LIMIT), ...place};
+			} else if (!failed && isFailedLine(matched)) {
+				failed = {line, text: cutText(state, TEXT_LIMIT)};
+			}
+		}
+	});
+
+	const ordered = [...found.values()].sort(
+		(one, other) => one.rank - other.rank || one.failure.line - other.failure.line
+	);
+	const failures = ordered.map(({failure}) => failure);
+	const explained = ordered.find(({rank}) => rank === ERROR)?.failure;
+	if (unknown && (!explained || unknown.line < explained.line)) return {failures, firstError: unknown};
+	if (failed && failures.every(({severity}) => severity !== 'error')) return {failures, firstError: failed};
+	return {failures};
+}
+
+const ERROR = 0;
+
+function rankOf(row: FailureRow): number {
+	if (row.severity === 'note') return 3;
+	if (row.severity === 'warning') return 2;
+	return row.givesWay ? 1 : ERROR;
+}
+
+function failureFrom({row, captures}: Claim, line: number, text: string): Failure {
+	const tidy = tidyCaptures(captures);
+	return {
+		id: row.id,
+		stage: row.stage,
+		severity: row.severity,
+		line,
+		text: cutText(text, TEXT_LIMIT),
+		cause: fillSentence(row.cause, tidy),
+		remedies: fillRemedies(row.remedies, tidy)
+	};
+}
+
+/** The lines below `index` that belong to the same message, without what a progress display overwrote. */
+function restOfMessage(lines: readonly string[], index: number): string[] {
+	const rest: string[] = [];
+	for (const line of lines.slice(index + 1, index + 1 + MESSAGE_LINES)) {
+		const shown = statesOf(line).at(-1);
+		if (shown === undefined) break;
+		rest.push(shown.slice(0, MATCH_LIMIT));
+	}
+	return rest;
+}
