@@ -1,0 +1,10 @@
+/** Numbers from 0 up to, not including, `below`: the same ones for the same seed (mulberry32), so that a failure repeats. */
+export function randomNumbers(seed: number): (below: number) => number {
+	let state = seed;
+	return below => {
+		state = (state + 0x6d2b79f5) | 0;
+		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+		return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+	};
+}
