@@ -1,0 +1,152 @@
+import type {Command} from '../model/command.ts';
+import type {Exit, KernelLogLine} from '../model/machine.ts';
+import type {LoadAction} from '../model/step.ts';
+import type {Outcome} from '../model/walk.ts';
+import {describeExit, troubleFrom} from './explain.ts';
+import {type Heard, readKernelLine} from './kernel-line.ts';
+import {becomeRoot, type Stage} from './stage.ts';
+
+/** Quiet for this long after insmod or rmmod means the module said what it had to say, in milliseconds. */
+const silence = 250;
+const longestWait = 2000;
+
+/**
+ * Loads a module with the kernel log open beforehand, so that its first words are not missed; keeps it loaded as long as it is
+ * watched; unloads it; remembers what it said, keyed by the file's hash and the release.
+ */
+export async function performLoad(load: LoadAction, stage: Stage): Promise<Outcome> {
+	const ear = await listen(load.name, stage);
+	try {
+		for (;;) {
+			const loaded = await change(load.insmod, stage, ear, `loading ${load.name}`);
+			if (loaded !== undefined) return loaded;
+			stage.emit({kind: 'loaded', name: load.name});
+			const wish = stage.watched === undefined ? 'unload' : await stage.watched();
+			if (wish === 'leave') return {kind: 'ok'};
+			const unloaded = await change(load.rmmod, stage, ear, `unloading ${load.name}`);
+			if (unloaded !== undefined) return unloaded;
+			stage.emit({kind: 'unloaded', name: load.name});
+			if (wish === 'unload') break;
+		}
+	} finally {
+		ear.close();
+	}
+	const spoke = ear
+		.heard()
+		.filter(one => one.line.own)
+		.map(one => one.line.text);
+	const notice = await stage.remember([
+		{
+			kind: 'load',
+			evidence: {
+				name: load.name,
+				hash: load.hash,
+				release: load.release,
+				spoke: spoke.slice(0, 100),
+				at: new Date().toISOString()
+			}
+		}
+	]);
+	if (notice !== undefined) stage.emit({kind: 'notice', text: notice});
+	return {kind: 'ok'};
+}
+
+/** Unloads a module with the kernel log open, for its last words. */
+export async function performUnload(load: LoadAction, stage: Stage): Promise<Outcome> {
+	const ear = await listen(load.name, stage);
+	try {
+		const outcome = await change(load.rmmod, stage, ear, `unloading ${load.name}`);
+		if (outcome !== undefined) return outcome;
+		stage.emit({kind: 'unloaded', name: load.name});
+		return {kind: 'ok'};
+	} finally {
+		ear.close();
+	}
+}
+
+/** One insmod or rmmod, and the words it brought forth. Gives the outcome that ends the action, or undefined when it went well. */
+async function change(command: Command, stage: Stage, ear: Ear, title: string): Promise<Outcome | undefined> {
+	const root = await becomeRoot(stage, command);
+	if (!root.ok) return {kind: 'refused', why: root.why, command: root.command};
+	stage.emit({kind: 'phase', text: title});
+	const before = ear.heard().length;
+	ear.mark();
+	let output = '';
+	const running = await stage.runner.run(command, {
+		onOutput(text) {
+			output += text;
+		}
+	});
+	const exit = await running.exit;
+	await ear.settle();
+	const said = ear.heard().slice(before);
+	const broke = said.find(one => one.line.note?.harmless === false && /panicked|BUG|Oops|panic/i.test(one.raw));
+	if (exit.kind === 'exited' && exit.code === 0 && broke === undefined) return undefined;
+	return {
+		kind: 'failed',
+		trouble: troubleFrom({
+			title: titleOf(command, exit),
+			output: `${said.map(one => one.raw).join('\n')}\n${output}`,
+			exit
+		})
+	};
+}
+
+const titleOf = (command: Command, exit: Exit): string => `${command.argv[0]} ${describeExit(exit)}`;
+
+type Ear = {
+	heard(): readonly Heard[];
+	/** Times count from the first mark. */
+	mark(): void;
+	/** Waits until the kernel fell silent. */
+	settle(): Promise<void>;
+	close(): void;
+};
+
+async function listen(name: string, stage: Stage): Promise<Ear> {
+	const heard: Heard[] = [];
+	let zero: number | undefined;
+	let marked = false;
+	let lastWord = 0;
+	const hear = (raw: KernelLogLine): void => {
+		const one = readKernelLine(raw, name, microseconds => {
+			if (marked) zero ??= microseconds;
+			return zero ?? microseconds;
+		});
+		if (one === undefined) return;
+		lastWord = performance.now();
+		heard.push(one);
+		stage.emit({kind: 'kernel', line: one.line});
+	};
+	const following = await followLog(stage, hear);
+	return {
+		heard: () => heard,
+		mark() {
+			marked = true;
+		},
+		async settle() {
+			const until = performance.now() + longestWait;
+			lastWord = performance.now();
+			while (performance.now() < until && performance.now() - lastWord < silence)
+				await new Promise(resolve => setTimeout(resolve, 30));
+		},
+		close: following
+	};
+}
+
+/** Opens the log; where that needs root and root cannot be had, the walk goes on without it and says so. */
+async function followLog(stage: Stage, hear: (line: KernelLogLine) => void): Promise<() => void> {
+	const missed = (): void =>
+		stage.emit({kind: 'notice', text: 'the kernel said more than could be read: some lines are missing here'});
+	const following = await stage.runner.followKernelLog(
+		hear,
+		missed,
+		async command => (await becomeRoot(stage, command)).ok
+	);
+	if (following.source === undefined) {
+		stage.emit({kind: 'notice', text: `the kernel log could not be read: ${following.why}`});
+		return () => {};
+	}
+	stage.emit({kind: 'source', text: following.source});
+	return () => following.close();
+}

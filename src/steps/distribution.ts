@@ -1,0 +1,37 @@
+import type {MachineFacts} from '../survey/machine.ts';
+
+export type Family = 'arch' | 'debian' | 'fedora' | 'suse' | 'other';
+
+/** Which package manager's words the user understands. */
+export function familyOf(facts: MachineFacts): Family {
+	const ids = facts.distribution === undefined ? [] : [facts.distribution.id, ...facts.distribution.like];
+	const families = {
+		arch: ['arch', 'archlinux'],
+		debian: ['debian', 'ubuntu'],
+		fedora: ['fedora', 'rhel'],
+		suse: ['suse', 'opensuse', 'opensuse-tumbleweed']
+	} as const;
+	for (const [family, names] of Object.entries(families)) {
+		if (ids.some(id => (names as readonly string[]).includes(id))) return family as Family;
+	}
+	return 'other';
+}
+
+/** How this distribution installs packages, as argv without `sudo`. */
+export function installCommand(
+	family: Family,
+	packages: readonly string[]
+): readonly [string, ...string[]] | undefined {
+	switch (family) {
+		case 'arch':
+			return ['pacman', '-S', '--needed', ...packages];
+		case 'debian':
+			return ['apt-get', 'install', ...packages];
+		case 'fedora':
+			return ['dnf', 'install', ...packages];
+		case 'suse':
+			return ['zypper', 'install', ...packages];
+		case 'other':
+			return undefined;
+	}
+}

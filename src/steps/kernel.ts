@@ -1,0 +1,177 @@
+import type {Evidence, Remedy, Step} from '../model/step.ts';
+import type {Kernel, Kernels} from '../survey/kernels.ts';
+import type {View} from '../survey/view.ts';
+import {type Family, familyOf} from './distribution.ts';
+import {byYou, done, open, shown} from './verdict.ts';
+
+/** Is a kernel with Rust support installed? */
+export const kernelStep: Step<View> = {
+	id: 'kernel',
+	question: 'Is a Rust kernel installed?',
+	needs: [],
+	async inspect(view) {
+		const [kernels, machine] = await Promise.all([view.kernels(), view.machine()]);
+		const {subject} = kernels;
+		const evidence = evidenceOf(kernels);
+		const remedies = remediesFor(familyOf(machine));
+		if (kernels.kdirProblem !== undefined) {
+			return open('todo', 'kernel.kdir-unusable', {
+				summary: 'the folder named by --kdir is no kernel build folder',
+				question: `${kernels.kdirProblem}. Name the build folder of a kernel, for instance /lib/modules/$(uname -r)/build.`,
+				evidence
+			});
+		}
+		if (subject === undefined) {
+			const why =
+				kernels.release.status === 'unknown'
+					? kernels.release.why
+					: '/proc/sys/kernel/osrelease and /usr/lib/modules say nothing';
+			return open('unknown', 'kernel.not-found', {
+				summary: 'no kernel could be found out',
+				question: `Which kernel runs or is installed could not be read: ${why}.`,
+				evidence,
+				remedies
+			});
+		}
+		if (subject.rust === 'on') return done(`${nameOf(subject)} has Rust support`, evidence);
+		if (subject.rust === 'unknown') {
+			const why =
+				subject.config.status === 'unknown'
+					? subject.config.why
+					: `no configuration of ${subject.release} is readable in the usual places`;
+			return open('unknown', 'kernel.config-unreadable', {
+				summary: `whether ${subject.release} has Rust could not be found out`,
+				question: `The kernel's configuration could not be read (${why}), so whether it has Rust support is unknown.`,
+				evidence,
+				remedies: [
+					byYou({
+						id: 'load-configs',
+						label: 'Make the configuration readable',
+						consequence: 'The configs module, where the kernel has it, makes /proc/config.gz appear.',
+						commands: [
+							shown(
+								['modprobe', 'configs'],
+								'makes the running kernel show its configuration in /proc/config.gz',
+								'root'
+							)
+						]
+					}),
+					...remedies
+				]
+			});
+		}
+		const conflicts = subject.support?.conflicts ?? [];
+		const [first, ...others] = conflicts;
+		const because =
+			first === undefined
+				? ''
+				: `: ${first.option}=${first.value} is in the way${others.length > 0 ? `, and ${others.length} more` : ''}`;
+		return open('todo', 'kernel.rust-off', {
+			summary: `no installed kernel has Rust; ${subject.release} is built without it`,
+			question: `${nameOf(subject)} was built without Rust support${because}. A Rust kernel is needed.`,
+			evidence: [
+				...evidence,
+				...conflicts.map(one => ({
+					label: one.option,
+					value: `${one.value}, needs ${one.needs}: ${one.why}`,
+					...sourceOf(subject)
+				}))
+			],
+			remedies
+		});
+	}
+};
+
+const sourceOf = (kernel: Kernel): {source?: string} =>
+	kernel.config.status === 'found' ? {source: kernel.config.value.source} : {};
+
+/** `linux-rust 6.12.117-arch1-1-rust`, or the release alone where no package is known. */
+export const nameOf = (kernel: Pick<Kernel, 'release' | 'package'>): string =>
+	kernel.package === undefined ? kernel.release : `${kernel.package} ${kernel.release}`;
+
+function evidenceOf(kernels: Kernels): readonly Evidence[] {
+	return kernels.all.map(kernel => ({
+		label: kernel.running ? 'running' : 'installed',
+		value: `${nameOf(kernel)}, Rust ${kernel.rust}`,
+		...sourceOf(kernel)
+	}));
+}
+
+/** Ways to a Rust kernel, each in the words of the distribution. Facts: Arch's own `linux` has CONFIG_RUST=y since 6.13. */
+function remediesFor(family: Family): readonly Remedy[] {
+	switch (family) {
+		case 'arch':
+			return [
+				byYou({
+					id: 'stock-linux',
+					label: 'Use the stock linux kernel, which has Rust since 6.13',
+					consequence: 'Minutes; nothing is compiled. It needs the rust package of the very version that built it.',
+					commands: [
+						shown(
+							['pacman', '-Syu', 'linux', 'linux-headers', 'rust'],
+							'installs the kernel, its headers with the Rust metadata, and its compiler',
+							'root'
+						)
+					]
+				}),
+				byYou({
+					id: 'linux-rust-helper',
+					label: 'Build linux-rust from the AUR with paru',
+					consequence:
+						'Compiles a kernel: half an hour to several hours. Read the PKGBUILD before it runs; it may be older than stock linux.',
+					commands: [
+						shown(['paru', '-S', 'linux-rust', 'linux-rust-headers'], 'builds and installs the kernel and its headers')
+					]
+				}),
+				byYou({
+					id: 'linux-rust-makepkg',
+					label: 'Build linux-rust from the AUR by hand',
+					consequence: 'The same build without a helper.',
+					commands: [
+						shown(
+							['git', 'clone', 'https://aur.archlinux.org/linux-rust.git'],
+							'fetches the recipe; read its PKGBUILD before the next command'
+						),
+						shown(['makepkg', '--dir', 'linux-rust', '-si'], 'builds the packages as you and installs them with pacman')
+					]
+				})
+			];
+		case 'debian':
+			return [
+				byYou({
+					id: 'distribution-kernel',
+					label: 'Move to a release whose kernel has Rust',
+					consequence:
+						'Debian turned Rust on after trixie (forky and sid: 7.x); Ubuntu has it since 24.04, with its metadata in linux-lib-rust.',
+					commands: [shown(['apt-cache', 'policy', 'linux-image-amd64'], 'shows which kernels your sources offer')]
+				})
+			];
+		case 'fedora':
+			return [
+				byYou({
+					id: 'distribution-kernel',
+					label: 'Use the Fedora kernel, which has Rust',
+					consequence: 'kernel-devel carries the Rust metadata.',
+					commands: [
+						shown(
+							['dnf', 'install', 'kernel', 'kernel-devel', 'rust'],
+							'installs the kernel, its headers and its compiler',
+							'root'
+						)
+					]
+				})
+			];
+		default:
+			return [
+				byYou({
+					id: 'own-tree',
+					label: 'Build a kernel with CONFIG_RUST=y and name its folder',
+					consequence: 'The kernel’s own guide: Documentation/rust/quick-start.rst.',
+					commands: [
+						shown(['make', 'LLVM=1', 'rustavailable'], 'says, in a kernel source tree, what is missing to turn Rust on')
+					],
+					text: 'Afterwards start this program with --kdir FOLDER.'
+				})
+			];
+	}
+}

@@ -1,0 +1,227 @@
+import {buildRequirements} from '../kernel/requirements.ts';
+import type {Evidence, Reason, Remedy, Step} from '../model/step.ts';
+import {configuredRustc, type Kernel} from '../survey/kernels.ts';
+import type {Compiler, Toolchains} from '../survey/toolchains.ts';
+import type {View} from '../survey/view.ts';
+import type {RustcIdentity} from '../toolchain/identity.ts';
+import {chosenCompiler, type Match, matchOf, wantedCompiler} from './compiler.ts';
+import {type Family, familyOf, installCommand} from './distribution.ts';
+import {byYou, done, open, remedy, shown} from './verdict.ts';
+
+/** Is the exact compiler here, and the other tools that a module build needs? */
+export const toolchainStep: Step<View> = {
+	id: 'toolchain',
+	question: 'Is the exact compiler here?',
+	needs: ['kernel'],
+	async inspect(view) {
+		const [{subject}, wanted, toolchains, machine] = await Promise.all([
+			view.kernels(),
+			wantedCompiler(view),
+			view.toolchains(),
+			view.machine()
+		]);
+		if (subject === undefined) {
+			return open('blocked', 'toolchain.no-kernel', {
+				summary: 'which compiler depends on the kernel',
+				question: 'Which compiler is needed depends on the kernel, and there is none yet.',
+				evidence: []
+			});
+		}
+		const family = familyOf(machine);
+		const tools = await missingTools(view, subject);
+		if (wanted.status !== 'found') {
+			const why =
+				wanted.status === 'unknown'
+					? wanted.why
+					: `neither ${subject.kdir}/rust/libcore.rmeta nor CONFIG_RUSTC_VERSION_TEXT says it`;
+			return open('unknown', 'toolchain.wanted-unknown', {
+				summary: 'which rustc built this kernel could not be found out',
+				question: `Which rustc built ${subject.release} could not be found out: ${why}. A module needs that very compiler.`,
+				evidence: toolchains.compilers.map(compilerEvidence)
+			});
+		}
+		const matches = toolchains.compilers.map(compiler => matchOf(wanted.value.identity, compiler));
+		const evidence: Evidence[] = [
+			{label: 'the kernel wants', value: wanted.value.identity.text, source: wanted.value.source},
+			...disagreement(subject, wanted.value.identity),
+			...matches.map(matchEvidence),
+			...tools.evidence
+		];
+		const chosen = await chosenCompiler(view);
+		if (chosen === undefined) return noCompiler(wanted.value.identity, toolchains, matches, evidence, family);
+		if (tools.missing.length > 0) {
+			const names = tools.missing.map(tool => tool.name).join(', ');
+			const install = installCommand(
+				family,
+				packagesOf(
+					tools.missing.map(tool => tool.name),
+					family
+				)
+			);
+			return open('todo', 'toolchain.tools-missing', {
+				summary: `${names} missing`,
+				question: `The compiler fits, but the build also needs ${names}. ${tools.missing.map(tool => `${tool.name}: ${tool.why}`).join('. ')}.`,
+				evidence,
+				remedies: install
+					? [
+							byYou({
+								id: 'install-tools',
+								label: `Install ${names}`,
+								commands: [shown(install, 'a module build needs them', 'root')]
+							})
+						]
+					: []
+			});
+		}
+		return done(`rustc ${wanted.value.identity.versionText} · ${chosen.path}`, evidence);
+	}
+};
+
+function noCompiler(
+	wanted: RustcIdentity,
+	toolchains: Toolchains,
+	matches: readonly Match[],
+	evidence: readonly Evidence[],
+	family: Family
+): ReturnType<typeof open> {
+	const fitting = matches.filter(match => match.fits);
+	const named = matches.find(match => match.compiler === toolchains.named);
+	if (named !== undefined && !named.fits) {
+		return open('todo', reasonOf(named.difference), {
+			summary: `${named.compiler.path} does not match this kernel`,
+			question: `${named.explanation} The kernel's crates refuse it (E0514).`,
+			evidence,
+			remedies: [...fitting.map(match => selectRemedy(match.compiler)), ...installRemedies(wanted, toolchains, family)]
+		});
+	}
+	const near =
+		matches.find(match => !match.fits && match.difference !== 'number' && match.difference !== 'unknown') ??
+		matches.find(match => !match.fits);
+	return open('todo', near && !near.fits ? reasonOf(near.difference) : 'toolchain.missing', {
+		summary: `rustc ${wanted.versionText} is wanted${wanted.vendor === undefined ? '' : ` (${wanted.vendor})`}, none here matches`,
+		question:
+			near && !near.fits
+				? `No compiler here is the one that built this kernel. The nearest, ${near.compiler.path}: ${near.explanation}`
+				: 'No Rust compiler was found. A module needs the very compiler that built the kernel.',
+		evidence,
+		remedies: installRemedies(wanted, toolchains, family)
+	});
+}
+
+const reasonOf = (difference: 'number' | 'commit' | 'date' | 'vendor' | 'unknown'): Reason =>
+	difference === 'unknown' ? 'toolchain.compiler-unreadable' : `toolchain.${difference}-differs`;
+
+const selectRemedy = (compiler: Compiler): Remedy =>
+	remedy({
+		id: `select-${compiler.path}`,
+		label: `Build with ${compiler.path}, which matches`,
+		consequence: 'Remembered for later builds; nothing is installed.',
+		answer: `--rustc ${compiler.path}`,
+		actions: [{kind: 'remember', memo: {kind: 'rustc', path: compiler.path}}]
+	});
+
+/** Where the wanted compiler can be had: rustup for upstream builds, the vendor's own package for others (their string differs, and E0514 follows). */
+function installRemedies(wanted: RustcIdentity, toolchains: Toolchains, family: Family): readonly Remedy[] {
+	if (wanted.vendor === undefined) {
+		const install = shown(
+			['rustup', 'toolchain', 'install', wanted.versionText, '--profile', 'minimal', '--no-self-update'],
+			'installs exactly this compiler, beside the others'
+		);
+		if (toolchains.rustup.installed)
+			return [
+				byYou({
+					id: 'rustup-install',
+					label: `Install rustc ${wanted.versionText} with rustup`,
+					consequence: 'About 600 MB below ~/.rustup; nothing else changes.',
+					commands: [install]
+				})
+			];
+		const rustup = installCommand(family, ['rustup']);
+		return [
+			byYou({
+				id: 'rustup-install',
+				label: `Install rustup, then rustc ${wanted.versionText}`,
+				commands: [
+					...(rustup ? [shown(rustup, 'brings rustup, which installs any version of the compiler', 'root')] : []),
+					install
+				]
+			})
+		];
+	}
+	const install = installCommand(family, family === 'debian' ? ['rustc'] : ['rust']);
+	return [
+		byYou({
+			id: 'vendor-compiler',
+			label: `Get the compiler of "${wanted.vendor}"`,
+			consequence: 'rustup cannot help here: its compilers carry no vendor, and the whole string must be equal.',
+			commands: install
+				? [
+						shown(
+							install,
+							`installs the distribution's compiler; it fits if it is still ${wanted.versionText} of this vendor`,
+							'root'
+						)
+					]
+				: []
+		})
+	];
+}
+
+const compilerEvidence = (compiler: Compiler): Evidence => ({
+	label: 'installed',
+	value:
+		compiler.identity.status === 'found'
+			? compiler.identity.value.text
+			: compiler.identity.status === 'unknown'
+				? compiler.identity.why
+				: 'not there',
+	source: compiler.path
+});
+
+function matchEvidence(match: Match): Evidence {
+	const {label, value, source = ''} = compilerEvidence(match.compiler);
+	return {
+		label: match.fits ? 'matches' : label,
+		value,
+		source: `${source}${match.compiler.origin === source ? '' : ` (${match.compiler.origin})`}`
+	};
+}
+
+/** The configuration records what configure time saw; where it differs from the metadata, that is worth seeing. */
+function disagreement(kernel: Kernel, wanted: RustcIdentity): readonly Evidence[] {
+	const configured = configuredRustc(kernel);
+	if (configured === undefined || configured === wanted.text || kernel.config.status !== 'found') return [];
+	return [
+		{label: 'its configuration says', value: `${configured} (the metadata decides)`, source: kernel.config.value.source}
+	];
+}
+
+type Tool = {readonly name: string; readonly why: string};
+
+async function missingTools(
+	view: View,
+	kernel: Kernel
+): Promise<{missing: readonly Tool[]; evidence: readonly Evidence[]}> {
+	if (kernel.config.status !== 'found') return {missing: [], evidence: []};
+	const {programs} = buildRequirements(kernel.config.value.value);
+	const looked = await Promise.all(
+		programs.map(async program => ({program, found: await view.builder.which(program.name)}))
+	);
+	return {
+		missing: looked.filter(one => one.found.status === 'absent').map(one => one.program),
+		evidence: looked.map(({program, found}) => ({
+			label: program.name,
+			value: found.status === 'found' ? found.value : 'missing'
+		}))
+	};
+}
+
+/** Programs to package names, where they differ. */
+function packagesOf(programs: readonly string[], family: Family): readonly string[] {
+	const packages: Readonly<Record<string, string>> = {
+		'ld.lld': 'lld',
+		ld: 'binutils',
+		pahole: family === 'debian' ? 'pahole' : family === 'arch' ? 'pahole' : 'dwarves'
+	};
+	return [...new Set(programs.map(name => packages[name] ?? (name.startsWith('llvm-') ? 'llvm' : name)))];
+}
