@@ -1,0 +1,51 @@
+import {type CommandName, type Options, type Parsed, parseOptions, wantsJson} from './commands/options.ts';
+import {UsageError} from './commands/usage-error.ts';
+
+type Run = (options: Options) => Promise<number>;
+
+/** Each command is loaded only when it runs: `check` never pays for the wizard. */
+const commands: Readonly<Record<CommandName, () => Promise<Run>>> = {
+	wizard: async () => (await import('./commands/wizard.ts')).wizard,
+	check: async () => (await import('./commands/check.ts')).check,
+	new: async () => (await import('./commands/new.ts')).newModule,
+	build: async () => (await import('./commands/build.ts')).build,
+	load: async () => (await import('./commands/load.ts')).load,
+	unload: async () => (await import('./commands/unload.ts')).unload,
+	log: async () => (await import('./commands/log.ts')).log,
+	explain: async () => (await import('./commands/explain.ts')).explain
+};
+
+/** Runs the program; gives its exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
+	try {
+		const parsed: Parsed = parseOptions(argv);
+		if (parsed.kind === 'version') {
+			const {version} = await import('./commands/version.ts');
+			process.stdout.write(`${version}\n`);
+			return 0;
+		}
+		if (parsed.kind === 'help') {
+			const {helpText} = await import('./commands/help.ts');
+			process.stdout.write(helpText(parsed.command));
+			return 0;
+		}
+		const run = await commands[parsed.options.command]();
+		return await run(parsed.options);
+	} catch (error) {
+		return report(error, wantsJson(argv));
+	}
+}
+
+/** Says what went wrong without a stack trace. Anything but a usage error is a fault of this program, and said to be one. */
+async function report(error: unknown, json: boolean): Promise<number> {
+	const {safeLine} = await import('./text/safe-text.ts');
+	const message = safeLine(error instanceof Error ? error.message : String(error));
+	const usage = error instanceof UsageError;
+	const code = usage ? error.code : 'internal';
+	const remedy = usage
+		? error.remedy
+		: 'This is a fault of linux-rust-setup; a report with this text helps to mend it.';
+	if (json) process.stdout.write(`${JSON.stringify({schema: 1, error: {code, message, remedy}}, undefined, '\t')}\n`);
+	else process.stderr.write(`${message}\n${safeLine(remedy)}\n`);
+	return usage ? 2 : 1;
+}

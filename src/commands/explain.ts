@@ -1,0 +1,93 @@
+import {readFile} from 'node:fs/promises';
+import {promisify} from 'node:util';
+import {gunzip} from 'node:zlib';
+import {explainLog} from '../failures/explain.ts';
+import {parseConfig} from '../kernel/config.ts';
+import {rustSupport} from '../kernel/rust-support.ts';
+import {messageOf} from '../machine/reader.ts';
+import {failureLines} from '../plain/trouble.ts';
+import {safeLine} from '../text/safe-text.ts';
+import type {Options} from './options.ts';
+import {exitCodes, say, sayJson} from './output.ts';
+import {UsageError} from './usage-error.ts';
+
+const mostBytes = 256 * 1024 * 1024;
+
+/** `explain [file]`: what a log or a kernel configuration, from a file or stdin, says. */
+export async function explain(options: Options): Promise<number> {
+	const text = await readInput(options.words[0]);
+	const config = parseConfig(text);
+	return config.ok ? explainConfig(options, rustSupport(config.config)) : explainText(options, text);
+}
+
+/** 0: clean or explained; 1: it holds an error that is not known. */
+async function explainText(options: Options, text: string): Promise<number> {
+	const {failures, firstError} = explainLog(text);
+	const known = failures.some(failure => failure.severity === 'error');
+	const code = known || firstError === undefined ? exitCodes.done : exitCodes.open;
+	if (options.json) {
+		const unknown =
+			known || firstError === undefined ? {} : {unexplained: {line: firstError.line, text: safeLine(firstError.text)}};
+		await sayJson({schema: 1, kind: 'log', failures, ...unknown});
+		return code;
+	}
+	if (options.quiet) return code;
+	for (const [index, failure] of failures.entries()) {
+		if (index > 0) await say('\n');
+		await say(`${failure.severity}: ${failure.id}\n${failureLines(failure).join('\n')}\n`);
+	}
+	if (!known && firstError !== undefined)
+		await say(
+			`${failures.length > 0 ? '\n' : ''}An error that this program does not know:\n   line ${firstError.line}: ${safeLine(firstError.text, 500)}\n`
+		);
+	else if (failures.length === 0) await say('Nothing in it looks like an error.\n');
+	return code;
+}
+
+async function explainConfig(options: Options, support: ReturnType<typeof rustSupport>): Promise<number> {
+	const {rust, kernel, conflicts} = support;
+	if (options.json) {
+		await sayJson({schema: 1, kind: 'config', kernel: kernel ?? null, rust, conflicts});
+		return exitCodes.done;
+	}
+	if (options.quiet) return exitCodes.done;
+	await say(`kernel ${kernel ?? 'of unknown version'}: Rust is ${rust}\n`);
+	for (const one of conflicts) await say(`   ${one.option}=${one.value}, needs ${one.needs}: ${one.why}\n`);
+	return exitCodes.done;
+}
+
+async function readInput(file: string | undefined): Promise<string> {
+	if (file === undefined && process.stdin.isTTY) {
+		throw new UsageError(
+			'no-input',
+			'explain needs a file or a log on its standard input.',
+			'For instance: make 2>&1 | linux-rust-setup explain, or linux-rust-setup explain build.log'
+		);
+	}
+	let bytes: Buffer;
+	try {
+		bytes = file === undefined || file === '-' ? await readStdin() : await readFile(file);
+	} catch (error) {
+		throw new UsageError(
+			'unreadable-input',
+			`${file ?? 'Standard input'} could not be read: ${messageOf(error)}.`,
+			'Name a file that exists and that you may read.'
+		);
+	}
+	if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return new TextDecoder().decode(bytes);
+	try {
+		return new TextDecoder().decode(await promisify(gunzip)(bytes, {maxOutputLength: mostBytes}));
+	} catch {
+		throw new UsageError(
+			'damaged-input',
+			`${file ?? 'Standard input'} is gzip data that cannot be unpacked.`,
+			'Fetch or copy the file again.'
+		);
+	}
+}
+
+async function readStdin(): Promise<Buffer> {
+	const chunks: Buffer[] = [];
+	for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+	return Buffer.concat(chunks);
+}

@@ -1,0 +1,81 @@
+import type {Action, Answers, Remedy, StepId} from '../model/step.ts';
+import type {Judged} from '../model/walk.ts';
+import {checkDocument} from '../plain/check-document.ts';
+import {linearText} from '../plain/checklist.ts';
+import {plannedCommands} from '../plain/plan-text.ts';
+import {exitCode, nextStep} from '../walk/inspect.ts';
+import type {Options} from './options.ts';
+import {complain, say, sayJson} from './output.ts';
+import {concludePlainly, performPlainly} from './perform.ts';
+import {openSession, type Session} from './session.ts';
+import {UsageError} from './usage-error.ts';
+
+/** Each step is tried once: one that is not done after its remedy ran would be tried for ever. */
+export async function unattended(options: Options): Promise<number> {
+	const session = await openSession(options);
+	const tried = new Set<StepId>();
+	for (;;) {
+		const judged = await session.inspect();
+		const next = nextStep(judged);
+		if (next === undefined || next.verdict.status === 'done' || tried.has(next.id) || options.dryRun)
+			return conclude(session, judged, options);
+		tried.add(next.id);
+		const planned = await plan(next, options);
+		if (planned === undefined) return conclude(session, judged, options);
+		for (const command of plannedCommands(planned))
+			if (!options.quiet) await complain(`${next.id}: ${command.text}   (${command.why})\n`);
+		const outcome = await performPlainly(session, planned, options);
+		if (outcome.kind !== 'ok') return concludePlainly('wizard', outcome, options);
+	}
+}
+
+/** What a step's default remedy would do, with the flags as answers; undefined where only the user can go on. */
+async function plan(step: Judged, options: Options): Promise<readonly Action[] | undefined> {
+	if (step.verdict.status === 'done') return undefined;
+	const {remedies} = step.verdict;
+	const remedy =
+		step.id === 'module' && options.template !== undefined
+			? remedies.find(one => one.id === options.template)
+			: remedies[0];
+	if (remedy === undefined && step.id === 'module' && remedies.length > 0) {
+		throw new UsageError(
+			'unknown-template',
+			`There is no template "${options.template}".`,
+			`Templates: ${remedies
+				.map(one => one.id)
+				.filter(id => id !== 'existing')
+				.join(', ')}.`
+		);
+	}
+	if (remedy === undefined) return undefined;
+	const result = await remedy.plan(answersFor(remedy, options));
+	if (!result.ok)
+		throw new UsageError(
+			'answer-refused',
+			`${result.why}.`,
+			`linux-rust-setup wizard --help lists the flags that answer the step ${step.id}.`
+		);
+	return result.actions.some(action => action.kind === 'by-you') ? undefined : result.actions;
+}
+
+function answersFor(remedy: Remedy, options: Options): Answers {
+	const given: Answers = {
+		...(options.name === undefined ? {} : {name: options.name}),
+		...(options.folder === undefined ? {} : {folder: options.folder}),
+		...(options.author === undefined ? {} : {author: options.author})
+	};
+	const asked = remedy.questions.map(question => {
+		const value = given[question.id] ?? question.initial ?? '';
+		const problem = question.validate(value);
+		if (problem !== undefined)
+			throw new UsageError(`${question.id}-refused`, problem, `Give another one with ${question.flag}.`);
+		return [question.id, value] as const;
+	});
+	return {...given, ...Object.fromEntries(asked)};
+}
+
+async function conclude(session: Session, judged: readonly Judged[], options: Options): Promise<number> {
+	if (options.json) await sayJson(await checkDocument(judged, session.notices));
+	else if (!options.quiet) await say(await linearText(judged));
+	return exitCode(judged);
+}

@@ -1,0 +1,46 @@
+import type {Remedy, StepId} from '../model/step.ts';
+import type {Judged} from '../model/walk.ts';
+import {nextStep} from '../walk/inspect.ts';
+import {actionsOf, instructionOf, plannedCommands} from './plan-text.ts';
+
+export const documentSchema = 1;
+
+/** The JSON of `check` (assets/schema/check.json). */
+export async function checkDocument(judged: readonly Judged[], notices: readonly string[] = []): Promise<object> {
+	return {
+		schema: documentSchema,
+		steps: await Promise.all(judged.map(stepDocument)),
+		next: nextStep(judged)?.id ?? null,
+		...(notices.length === 0 ? {} : {notices})
+	};
+}
+
+async function stepDocument({id, verdict}: Judged): Promise<{readonly id: StepId}> {
+	const {status, summary, evidence} = verdict;
+	if (verdict.status === 'done') return {id, status, summary, evidence, remedies: []} as {readonly id: StepId};
+	return {
+		id,
+		status,
+		reason: verdict.reason,
+		summary,
+		question: verdict.question,
+		evidence,
+		remedies: await Promise.all(verdict.remedies.map(remedyDocument))
+	} as {readonly id: StepId};
+}
+
+async function remedyDocument(remedy: Remedy): Promise<object> {
+	const {id, label, consequence, answer, undo, questions} = remedy;
+	const actions = (await actionsOf(remedy)) ?? [];
+	const instruction = instructionOf(actions);
+	return {
+		id,
+		label,
+		...(consequence === undefined ? {} : {consequence}),
+		...(answer === undefined ? {} : {answer}),
+		...(undo === undefined ? {} : {undo}),
+		...(instruction === undefined ? {} : {instruction}),
+		questions: questions.map(question => ({id: question.id, flag: question.flag, label: question.label})),
+		commands: plannedCommands(actions)
+	};
+}

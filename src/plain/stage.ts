@@ -1,0 +1,71 @@
+import type {Stage} from '../actions/stage.ts';
+import {remember} from '../memory/write.ts';
+import type {Reader, Runner} from '../model/machine.ts';
+import type {ActionEvent, KernelLine} from '../model/walk.ts';
+
+/** Where the words of an action go when there is no screen. */
+export type Voice = {
+	/** Lines that are the answer: the program's output, the kernel's words. */
+	readonly say: (text: string) => void;
+	/** Lines about the work itself. */
+	readonly remark: (text: string) => void;
+};
+
+/** A stage without a screen: events become lines. `leave`: a loaded module stays loaded. */
+export function plainStage(parts: {
+	readonly reader: Reader;
+	readonly runner: Runner;
+	readonly state: string;
+	readonly voice: Voice;
+	readonly signal: AbortSignal;
+	/** Whether sudo may ask for its password on this terminal. */
+	readonly mayAsk: boolean;
+	readonly leave: boolean;
+}): Stage {
+	const {reader, runner, state, voice, signal, mayAsk, leave} = parts;
+	return {
+		reader,
+		runner,
+		handOver: mayAsk ? use => use() : undefined,
+		emit: event => speak(event, voice),
+		signal,
+		watched: leave ? async () => 'leave' : undefined,
+		remember: memos => remember(state, memos)
+	};
+}
+
+function speak(event: ActionEvent, voice: Voice): void {
+	switch (event.kind) {
+		case 'output':
+			voice.say(event.text);
+			return;
+		case 'kernel':
+			voice.say(`${kernelLineText(event.line)}\n`);
+			return;
+		case 'phase':
+		case 'notice':
+			voice.remark(`${event.text}\n`);
+			return;
+		case 'log':
+			voice.remark(`log: ${event.file}\n`);
+			return;
+		case 'wrote':
+			voice.say(`wrote ${event.file}\n`);
+			return;
+		case 'source':
+			voice.remark(`kernel log read from ${event.text}\n`);
+			return;
+		case 'loaded':
+			voice.remark(`${event.name} is loaded\n`);
+			return;
+		case 'unloaded':
+			voice.remark(`${event.name} is unloaded\n`);
+			return;
+	}
+}
+
+/** A kernel line as plain text: seconds since insmod, a bar for the module's own words, the meaning of well-known lines behind it. */
+export function kernelLineText(line: KernelLine): string {
+	const note = line.note === undefined ? '' : `   (${line.note.text})`;
+	return `${line.own ? '|' : ' '} ${line.seconds.toFixed(3).padStart(8)}  ${line.text}${note}`;
+}

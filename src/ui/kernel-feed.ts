@@ -1,0 +1,47 @@
+import type {KernelLine} from '../model/walk.ts';
+
+/** Enough for any hello-world; the kernel keeps the rest. */
+const keptLines = 1000;
+
+/** What a loaded module's screen shows, outside React: the kernel may say many things at once. */
+export type KernelFeed = {
+	lines(): readonly KernelLine[];
+	/** Grows with every change, for useSyncExternalStore. */
+	version(): number;
+	push(line: KernelLine): void;
+	clear(): void;
+	subscribe(listener: () => void): () => void;
+};
+
+/** An empty feed. Listeners are told at most 30 times a second. */
+export function createKernelFeed(): KernelFeed {
+	let lines: readonly KernelLine[] = [];
+	let version = 0;
+	let isTelling = false;
+	const listeners = new Set<() => void>();
+	const changed = (): void => {
+		version += 1;
+		if (isTelling) return;
+		isTelling = true;
+		setTimeout(() => {
+			isTelling = false;
+			for (const listener of listeners) listener();
+		}, 33);
+	};
+	return {
+		lines: () => lines,
+		version: () => version,
+		push(line) {
+			lines = [...lines.slice(-keptLines + 1), line];
+			changed();
+		},
+		clear() {
+			lines = [];
+			changed();
+		},
+		subscribe(listener) {
+			listeners.add(listener);
+			return () => listeners.delete(listener);
+		}
+	};
+}
