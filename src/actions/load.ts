@@ -15,6 +15,9 @@ const longestWait = 2000;
  * watched; unloads it; remembers what it said, keyed by the file's hash and the release.
  */
 export async function performLoad(load: LoadAction, stage: Stage): Promise<Outcome> {
+	// one question for the whole action, before the log is opened
+	const root = await becomeRoot(stage, load.insmod);
+	if (!root.ok) return {kind: 'refused', why: root.why, command: root.command};
 	const ear = await listen(load.name, stage);
 	try {
 		for (;;) {
@@ -53,6 +56,8 @@ export async function performLoad(load: LoadAction, stage: Stage): Promise<Outco
 
 /** Unloads a module with the kernel log open, for its last words. */
 export async function performUnload(load: LoadAction, stage: Stage): Promise<Outcome> {
+	const root = await becomeRoot(stage, load.rmmod);
+	if (!root.ok) return {kind: 'refused', why: root.why, command: root.command};
 	const ear = await listen(load.name, stage);
 	try {
 		const outcome = await change(load.rmmod, stage, ear, `unloading ${load.name}`);

@@ -19,7 +19,10 @@ export async function performRun(action: Extract<Action, {kind: 'run'}>, stage: 
 	if (command.terminal === 'handed-over') {
 		if (stage.handOver === undefined)
 			return {kind: 'refused', why: 'this needs a terminal of its own', command: renderCommand(command)};
-		const exit = await stage.handOver(async () => (await stage.runner.run(command)).exit);
+		const exit = await stage.handOver(
+			`${renderCommand(command)}\n   why: ${command.why}`,
+			async () => (await stage.runner.run(command)).exit
+		);
 		if (exit.kind === 'exited' && exit.code === 0) return {kind: 'ok'};
 		return {
 			kind: 'failed',

@@ -8,8 +8,8 @@ import {renderCommand} from '../text/quote.ts';
 export type Stage = {
 	readonly reader: Reader;
 	readonly runner: Runner;
-	/** Gives the real terminal to what runs inside and takes it back; undefined where there is no terminal to give. */
-	readonly handOver: (<T>(use: () => Promise<T>) => Promise<T>) | undefined;
+	/** Gives the real terminal to what runs inside and takes it back, the reason shown first; undefined where there is no terminal to give. */
+	readonly handOver: (<T>(reason: string, use: () => Promise<T>) => Promise<T>) | undefined;
 	readonly emit: (event: ActionEvent) => void;
 	/** Aborted by Ctrl-C. */
 	readonly signal: AbortSignal;
@@ -44,7 +44,10 @@ export async function becomeRoot(
 			command: wanted
 		};
 	}
-	await stage.handOver(async () => (await stage.runner.run(askForRoot)).exit);
+	await stage.handOver(
+		`sudo asks for your password, once for a few minutes, to run:\n   ${wanted}\n   why: ${command.why}`,
+		async () => (await stage.runner.run(askForRoot)).exit
+	);
 	if (await stage.runner.canBeRoot()) return {ok: true};
 	return {ok: false, why: 'sudo did not give root', command: wanted};
 }

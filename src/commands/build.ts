@@ -2,10 +2,9 @@ import {validateFolder} from '../scaffold/validate.ts';
 import {buildCommand} from '../steps/build.ts';
 import {chosenCompiler, matchOf, wantedCompiler} from '../steps/compiler.ts';
 import type {View} from '../survey/view.ts';
-import {renderCommand} from '../text/quote.ts';
 import type {Options} from './options.ts';
-import {complain, say} from './output.ts';
-import {concludePlainly, performPlainly} from './perform.ts';
+import {complain} from './output.ts';
+import {announce, concludePlainly, performPlainly} from './perform.ts';
 import {refuse} from './refuse.ts';
 import {openSession} from './session.ts';
 
@@ -37,20 +36,14 @@ export async function build(options: Options): Promise<number> {
 		);
 	if (rustc.warning !== undefined) await complain(`${rustc.warning}\n`);
 	const command = buildCommand(subject, module.value.folder, rustc.path);
-	if (!options.json && !options.quiet) await complain(`${renderCommand(command)}\n`);
-	if (options.dryRun) {
-		await say(`${renderCommand(command)}\n`);
-		return 0;
-	}
 	const [name] = module.value.names;
-	const outcome = await performPlainly(
-		session,
-		[
-			{kind: 'run', title: `building ${name} for ${subject.release}`, stage: 'build', command},
-			{kind: 'remember', memo: {kind: 'module', folder: module.value.folder, name}}
-		],
-		options
-	);
+	const actions = [
+		{kind: 'run', title: `building ${name} for ${subject.release}`, stage: 'build', command},
+		{kind: 'remember', memo: {kind: 'module', folder: module.value.folder, name}}
+	] as const;
+	await announce(session, actions, options);
+	if (options.dryRun) return 0;
+	const outcome = await performPlainly(session, actions, options);
 	return concludePlainly('build', outcome, options);
 }
 

@@ -1,10 +1,9 @@
 import {loadAction} from '../steps/load.ts';
 import {steps} from '../steps/steps.ts';
-import {renderCommand} from '../text/quote.ts';
 import {inspectAll} from '../walk/inspect.ts';
 import type {Options} from './options.ts';
-import {complain, say} from './output.ts';
-import {concludePlainly, performPlainly} from './perform.ts';
+import {complain} from './output.ts';
+import {announce, concludePlainly, performPlainly} from './perform.ts';
 import {refuse} from './refuse.ts';
 import {openSession} from './session.ts';
 
@@ -26,15 +25,11 @@ export async function load(options: Options): Promise<number> {
 	const {built, folder, names} = module.value;
 	if (built.status !== 'found' || subject === undefined)
 		return refuse('load', options, `${names[0]} is not built yet.`, `Build it with: linux-rust-setup build ${folder}`);
-	const action = loadAction(module.value, built.value, subject.release);
-	for (const command of [action.insmod])
-		if (!options.json && !options.quiet)
-			await complain(`${renderCommand(command, {asRoot: session.reader.user.uid === 0})}   (${command.why})\n`);
-	if (options.dryRun) {
-		await say(`${renderCommand(action.insmod)}\n`);
-		return 0;
-	}
-	const outcome = await performPlainly(session, [{kind: 'load', load: action}], options, true);
+	const action = loadAction(module.value, built.value, subject.release, await view.machine());
+	const actions = [{kind: 'load', load: action}] as const;
+	await announce(session, actions, options);
+	if (options.dryRun) return 0;
+	const outcome = await performPlainly(session, actions, options, true);
 	if (outcome.kind === 'ok' && !options.json && !options.quiet)
 		await complain(`Take it out again with: linux-rust-setup unload ${folder}\n`);
 	return concludePlainly('load', outcome, options);

@@ -1,11 +1,20 @@
 import {performAll} from '../actions/perform.ts';
 import type {Action} from '../model/step.ts';
 import type {Outcome} from '../model/walk.ts';
+import {plannedCommands} from '../plain/plan-text.ts';
 import {plainStage} from '../plain/stage.ts';
 import {troubleText} from '../plain/trouble.ts';
 import type {Options} from './options.ts';
-import {complain, exitCodes, sayJson} from './output.ts';
+import {complain, exitCodes, say, sayJson} from './output.ts';
 import type {Session} from './session.ts';
+
+/** Shows the commands of a plan with their reasons before they run: on stdout where showing is all that was asked for. */
+export async function announce(session: Session, actions: readonly Action[], options: Options): Promise<void> {
+	const commands = plannedCommands(actions, {asRoot: session.reader.user.uid === 0});
+	if (options.dryRun && options.json) return sayJson({schema: 1, command: options.command, commands});
+	if (options.quiet || options.json) return;
+	for (const {text, why} of commands) await (options.dryRun ? say : complain)(`${text}   (${why})\n`);
+}
 
 /** Performs actions without a screen: output to stdout, remarks to stderr, Ctrl-C cancels. With `--json` all words go to stderr. */
 export async function performPlainly(

@@ -2,11 +2,10 @@ import type {Action, Answers, Remedy, StepId} from '../model/step.ts';
 import type {Judged} from '../model/walk.ts';
 import {checkDocument} from '../plain/check-document.ts';
 import {linearText} from '../plain/checklist.ts';
-import {plannedCommands} from '../plain/plan-text.ts';
 import {exitCode, nextStep} from '../walk/inspect.ts';
 import type {Options} from './options.ts';
-import {complain, say, sayJson} from './output.ts';
-import {concludePlainly, performPlainly} from './perform.ts';
+import {say, sayJson} from './output.ts';
+import {announce, concludePlainly, performPlainly} from './perform.ts';
 import {openSession, type Session} from './session.ts';
 import {UsageError} from './usage-error.ts';
 
@@ -22,8 +21,7 @@ export async function unattended(options: Options): Promise<number> {
 		tried.add(next.id);
 		const planned = await plan(next, options);
 		if (planned === undefined) return conclude(session, judged, options);
-		for (const command of plannedCommands(planned))
-			if (!options.quiet) await complain(`${next.id}: ${command.text}   (${command.why})\n`);
+		await announce(session, planned, options);
 		const outcome = await performPlainly(session, planned, options);
 		if (outcome.kind !== 'ok') return concludePlainly('wizard', outcome, options);
 	}

@@ -1,9 +1,7 @@
 import {kernelName, loadAction} from '../steps/load.ts';
 import {loadedModules} from '../survey/module.ts';
-import {renderCommand} from '../text/quote.ts';
 import type {Options} from './options.ts';
-import {complain, say} from './output.ts';
-import {concludePlainly, performPlainly} from './perform.ts';
+import {announce, concludePlainly, performPlainly} from './perform.ts';
 import {refuse} from './refuse.ts';
 import {openSession} from './session.ts';
 
@@ -20,13 +18,10 @@ export async function unload(options: Options): Promise<number> {
 	const {built} = module.value;
 	if (built.status !== 'found' || running === undefined)
 		return refuse('unload', options, `${name}.ko is not there any more.`, `sudo rmmod ${name}`);
-	const action = loadAction(module.value, built.value, running.release);
-	if (!options.json && !options.quiet)
-		await complain(`${renderCommand(action.rmmod, {asRoot: session.reader.user.uid === 0})}   (${action.rmmod.why})\n`);
-	if (options.dryRun) {
-		await say(`${renderCommand(action.rmmod)}\n`);
-		return 0;
-	}
-	const outcome = await performPlainly(session, [{kind: 'unload', load: action}], options);
+	const action = loadAction(module.value, built.value, running.release, await view.machine());
+	const actions = [{kind: 'unload', load: action}] as const;
+	await announce(session, actions, options);
+	if (options.dryRun) return 0;
+	const outcome = await performPlainly(session, actions, options);
 	return concludePlainly('unload', outcome, options);
 }

@@ -39,26 +39,31 @@ export function explainLog(text: string, rows: readonly FailureRow[] = catalogue
 	const found = new Map<string, Found>();
 	let unknown: UnknownError | undefined;
 	let failed: UnknownError | undefined;
-	let followsFromEarlier = false;
-	let inCompilerMessage = false;
+	// After a failure that cascades: until the run of rustc is over, its messages are echoes.
+	let echoing = false;
+	let inMessage = false;
 
 	lines.forEach((whole, index) => {
-		if (whole.trim() === '') inCompilerMessage = false;
+		if (echoing && whole.trim() === '') inMessage = false;
 		for (const state of whole.includes('\r') || whole.includes('\t') ? statesOf(whole) : [whole.trimEnd()]) {
 			if (state === '') continue;
 			const line = index + 1;
 			const matched = state.length > MATCH_LIMIT ? state.slice(0, MATCH_LIMIT) : state;
-			if (endsCompilerRun(matched)) followsFromEarlier = inCompilerMessage = false;
-			else if (isCompilerError(matched)) inCompilerMessage = true;
-			if (isMacroEcho(matched)) continue;
-			const claim = claimant(matched, () => restOfMessage(lines, index));
+			if (echoing && endsCompilerRun(matched)) echoing = false;
+			if (echoing && isCompilerError(matched)) inMessage = true;
+			let message: string[] | undefined;
+			const rest = () => {
+				message ??= restOfMessage(lines, index);
+				return message;
+			};
+			const claim = claimant(matched, rest);
 			if (claim) {
 				const {row} = claim;
-				if (followsFromEarlier && inCompilerMessage && !row.cascades && !row.givesWay) continue;
-				if (row.cascades) followsFromEarlier = true;
+				if (isMacroEcho(matched) || (echoing && inMessage && !row.cascades && !row.givesWay)) continue;
+				if (row.cascades) echoing = inMessage = true;
 				if (!found.has(row.id)) found.set(row.id, {failure: failureFrom(claim, line, state), rank: rankOf(row)});
 			} else if (!unknown && isErrorLine(matched)) {
-				const place = sourcePlace(matched, restOfMessage(lines, index));
+				const place = sourcePlace(matched, rest());
 				unknown = {line, text: cutText(state, TEXT_LIMIT), ...place};
 			} else if (!failed && isFailedLine(matched)) {
 				failed = {line, text: cutText(state, TEXT_LIMIT)};
@@ -84,8 +89,8 @@ function rankOf(row: FailureRow): number {
 	return row.givesWay ? 1 : ERROR;
 }
 
-function failureFrom({row, captures}: Claim, line: number, text: string): Failure {
-	const tidy = tidyCaptures(captures);
+function failureFrom({row, captured}: Claim, line: number, text: string): Failure {
+	const tidy = tidyCaptures(captured());
 	return {
 		id: row.id,
 		stage: row.stage,
@@ -97,12 +102,12 @@ function failureFrom({row, captures}: Claim, line: number, text: string): Failur
 	};
 }
 
-/** The lines below `index` that belong to the same message, without what a progress display overwrote. */
+/** The lines below `index` that belong to the same message, of a progress display only what it showed at last. */
 function restOfMessage(lines: readonly string[], index: number): string[] {
 	const rest: string[] = [];
 	for (const line of lines.slice(index + 1, index + 1 + MESSAGE_LINES)) {
 		const shown = statesOf(line).at(-1);
-		if (shown === undefined) break;
+		if (shown === undefined || isCompilerError(shown)) break;
 		rest.push(shown.slice(0, MATCH_LIMIT));
 	}
 	return rest;

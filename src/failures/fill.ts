@@ -24,13 +24,17 @@ export function fillSentence(template: string, captures: Captures): string {
 	);
 }
 
-/** Remedies with their captures in place, quoted for the shell in commands. Those that name a missing one are left out. */
+/**
+ * Remedies with their captures in place, quoted for the shell in commands. Left out are those that name a missing
+ * capture, and commands into which the log would put an option: a name does not begin with a hyphen.
+ */
 export function fillRemedies(remedies: readonly Cure[], captures: Captures): Cure[] {
+	const words = captures.map(capture => (capture?.startsWith('-') ? undefined : capture));
 	return remedies
-		.filter(({label, command}) => !namesMissing(label, captures) && !namesMissing(command ?? '', captures))
+		.filter(({label, command}) => !namesMissing(label, captures) && !namesMissing(command ?? '', words))
 		.map(({label, command}) => ({
 			label: fillSentence(label, captures),
-			...(command === undefined ? {} : {command: fillSentence(command, captures.map(quoteForShell))})
+			...(command === undefined ? {} : {command: fillSentence(command, words.map(quoteForShell))})
 		}));
 }
 

@@ -1,19 +1,17 @@
 import {lstat, readlink} from 'node:fs/promises';
-import {join, normalize, sep} from 'node:path';
+import {join} from 'node:path';
 
 /** As the kernel's own limit (MAXSYMLINKS, include/linux/namei.h). */
 const mostLinks = 40;
 
 /**
  * Where an absolute path of a machine is found when its root is the folder `root`: symbolic links are followed as that machine
- * would follow them, never out of `root`. With `last: false` a link in the last place is left alone.
- * Throws ELOOP-like errors as `lstat` and `readlink` do; a part that does not exist ends the walk with the path as it stands.
+ * would follow them, never out of `root`, and `..` behind a link is the parent of its target. A part that does not exist is
+ * taken as it stands. Throws where links go round in a circle.
  */
 export async function belowRoot(root: string, path: string): Promise<string> {
 	if (root === '/') return path;
-	let rest = normalize(path)
-		.split(sep)
-		.filter(part => part !== '' && part !== '.');
+	let rest = partsOf(path);
 	let inside: string[] = [];
 	let links = 0;
 	while (rest.length > 0) {
@@ -34,7 +32,9 @@ export async function belowRoot(root: string, path: string): Promise<string> {
 		if (links > mostLinks) throw new Error(`too many symbolic links in ${path}`);
 		const target = await readlink(here);
 		if (target.startsWith('/')) inside = [];
-		rest = [...target.split('/').filter(piece => piece !== '' && piece !== '.'), ...after];
+		rest = [...partsOf(target), ...after];
 	}
 	return join(root, ...inside);
 }
+
+const partsOf = (path: string): string[] => path.split('/').filter(part => part !== '' && part !== '.');

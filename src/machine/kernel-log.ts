@@ -51,16 +51,6 @@ export async function followKernelLog(
 	return followProgram(run, readKernelLogAsRoot, 'sudo dmesg --follow-new', onLine);
 }
 
-/** Whether this user can open /dev/kmsg: decides if following the log needs root, before anything runs. */
-export function mayReadKernelLog(): boolean {
-	try {
-		closeSync(openSync('/dev/kmsg', constants.O_RDONLY | constants.O_NONBLOCK));
-		return true;
-	} catch {
-		return false;
-	}
-}
-
 /** Each read gives one record; what the ring held before is read and dropped first, so that only news is passed on. */
 function followDevice(onLine: (line: KernelLogLine) => void, onMissed: () => void): FollowingKernelLog | undefined {
 	let device: number;
@@ -95,11 +85,11 @@ function followDevice(onLine: (line: KernelLogLine) => void, onMissed: () => voi
 	};
 }
 
-/** Members of these groups read the whole journal (systemd-journald.service(8), Access control). */
-async function mayReadJournal(reader: Reader): Promise<boolean> {
+/** Whether the journal's kernel messages are open to this user: members of these groups read the whole journal (systemd-journald.service(8), Access control). */
+export async function mayReadJournal(reader: Reader): Promise<boolean> {
 	const [program, groups] = await Promise.all([reader.which('journalctl'), reader.readText('/etc/group')]);
 	if (program.status !== 'found' || groups.status !== 'found') return false;
-	const mine = new Set(process.getgroups?.() ?? []);
+	const mine = new Set(reader.user.groups);
 	return groups.value.split('\n').some(line => {
 		const [name = '', , gid = ''] = line.split(':');
 		return ['systemd-journal', 'adm', 'wheel'].includes(name) && mine.has(Number(gid));

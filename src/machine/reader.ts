@@ -78,11 +78,17 @@ export function createLocalReader(
 				return facts.bavail * facts.bsize;
 			}),
 		async which(name) {
-			const inside = root === '/' ? await path() : systemPath;
-			const translated = root === '/' ? inside : await Promise.all(inside.map(folder => belowRoot(root, folder)));
-			const found = await findProgram(name.includes('/') ? await belowRoot(root, name) : name, translated);
-			if (found === undefined) return {status: 'absent'};
-			return {status: 'found', value: root === '/' ? found : `/${relative(root, found)}`};
+			if (root === '/') {
+				const program = await findProgram(name, await path());
+				return program === undefined ? {status: 'absent'} : {status: 'found', value: program};
+			}
+			const candidates = name.includes('/') ? [name] : systemPath.map(folder => `${folder}/${name}`);
+			for (const candidate of candidates) {
+				const file = await belowRoot(root, candidate).catch(() => undefined);
+				if (file !== undefined && (await findProgram(file, [])) !== undefined)
+					return {status: 'found', value: candidate};
+			}
+			return {status: 'absent'};
 		},
 		async probe(argv, {timeout = 5000} = {}) {
 			if (root !== '/')
@@ -142,12 +148,13 @@ export function messageOf(error: unknown): string {
 
 function currentUser(environment: NodeJS.ProcessEnv): User {
 	const uid = process.getuid?.() ?? -1;
+	const groups = process.getgroups?.() ?? [];
 	try {
 		const {username, homedir} = userInfo();
-		return {uid, name: username, home: environment['HOME'] || homedir};
+		return {uid, name: username, home: environment['HOME'] || homedir, groups};
 	} catch {
 		// a uid without a line in /etc/passwd, as in some containers
-		return {uid, name: environment['USER'] ?? String(uid), home: environment['HOME'] ?? '/'};
+		return {uid, name: environment['USER'] ?? String(uid), home: environment['HOME'] ?? '/', groups};
 	}
 }
 

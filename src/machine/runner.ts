@@ -1,7 +1,7 @@
 import {closeSync, openSync, readSync} from 'node:fs';
-import {mkdir, mkdtemp, open, readdir, rm, unlink} from 'node:fs/promises';
+import {mkdir, mkdtemp, open, readdir, rm, rmdir, stat, unlink} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
-import {dirname, join} from 'node:path';
+import {basename, dirname, join} from 'node:path';
 import type {Command} from '../model/command.ts';
 import type {Exit, Reader, Runner, Running, RunOptions, WriteResult} from '../model/machine.ts';
 import {createSafeStream} from '../text/safe-text.ts';
@@ -41,9 +41,18 @@ export function createLocalRunner(reader: Reader): Runner {
 		const prepared = await prepare(command);
 		if ('why' in prepared) return {exit: Promise.resolve({kind: 'not-started', why: prepared.why}), cancel() {}};
 		const cwd = command.cwd ?? reader.cwd;
+		// asked here, because spawn reports a missing folder as a missing program
+		const isFolder = await stat(cwd).then(
+			facts => facts.isDirectory(),
+			() => false
+		);
+		if (!isFolder) return {exit: Promise.resolve({kind: 'not-started', why: `${cwd} is no folder`}), cancel() {}};
 		return command.terminal === 'handed-over'
-			? runOnTerminal(prepared.argv, prepared.env, cwd)
-			: runCaptured(prepared.argv, prepared.env, cwd, command.interrupt, options);
+			? runOnTerminal(prepared.argv, prepared.env, cwd, command.interrupt)
+			: runCaptured(
+					{...prepared, cwd, interrupt: command.interrupt, throughSudo: command.as === 'root' && !isRoot},
+					options
+				);
 	};
 
 	return {
@@ -71,12 +80,17 @@ export function createLocalRunner(reader: Reader): Runner {
  * two streams, the log is complete whatever becomes of this process, and the child never waits for a screen.
  */
 async function runCaptured(
-	argv: readonly string[],
-	env: Record<string, string>,
-	cwd: string,
-	interrupt: Command['interrupt'],
+	child: {
+		readonly argv: readonly string[];
+		readonly env: Record<string, string>;
+		readonly cwd: string;
+		readonly interrupt: Command['interrupt'];
+		readonly throughSudo: boolean;
+	},
 	options: RunOptions
 ): Promise<Running> {
+	const {argv, env, cwd, interrupt, throughSudo} = child;
+	const ownGroup = interrupt === 'group' && !throughSudo;
 	const {execa} = await import('execa');
 	const scratch = options.log === undefined ? await mkdtemp(join(tmpdir(), 'linux-rust-setup-')) : undefined;
 	const log = options.log ?? join(scratch ?? '', 'output');
@@ -86,7 +100,7 @@ async function runCaptured(
 	const input = openSync(log, 'r');
 	const cancelling = new AbortController();
 	const [program, ...rest] = argv;
-	const child = execa(program ?? '', rest, {
+	const started = execa(program ?? '', rest, {
 		cwd,
 		env,
 		extendEnv: false,
@@ -95,9 +109,13 @@ async function runCaptured(
 		stderr: descriptor,
 		buffer: false,
 		reject: false,
-		// a process group of its own, ended as one: a grandchild outlives its parent otherwise (execa#96)
-		killDescendants: interrupt === 'group',
+		// a process group of its own, ended as one: a grandchild outlives its parent otherwise. Not for sudo, whose ticket belongs to
+		// this terminal's session and is not valid in a new one
+		killDescendants: ownGroup,
 		forceKillAfterDelay: killAfter,
+		// what must not be interrupted is out of reach of the terminal's Ctrl-C, and ends by itself when this program is ended
+		detached: interrupt === 'never' && !throughSudo,
+		cleanup: interrupt === 'group',
 		cancelSignal: cancelling.signal
 	});
 	closeSync(output);
@@ -115,7 +133,8 @@ async function runCaptured(
 
 	const exit = (async (): Promise<Exit> => {
 		try {
-			const result = await child;
+			const result = await started;
+			if (cancelling.signal.aborted && ownGroup && started.pid !== undefined) await endGroup(started.pid);
 			look();
 			options.onOutput?.(safe.end());
 			if (cancelling.signal.aborted) return {kind: 'cancelled'};
@@ -136,14 +155,47 @@ async function runCaptured(
 	};
 }
 
+/** A group outlives its first process where another member ignores TERM: what is left after a while is killed. */
+async function endGroup(group: number): Promise<void> {
+	const end = performance.now() + killAfter;
+	while (signalGroup(group, 0)) {
+		if (performance.now() >= end) {
+			signalGroup(group, 'SIGKILL');
+			return;
+		}
+		await new Promise(resolve => setTimeout(resolve, lookEvery));
+	}
+}
+
+/** Whether the group had a member that could be sent the signal. */
+function signalGroup(group: number, signal: 0 | 'SIGKILL'): boolean {
+	try {
+		return process.kill(-group, signal);
+	} catch {
+		return false;
+	}
+}
+
 /** Gives the child this very terminal: it may ask for a password. The caller has put its own screen away first. */
-async function runOnTerminal(argv: readonly string[], env: Record<string, string>, cwd: string): Promise<Running> {
+async function runOnTerminal(
+	argv: readonly string[],
+	env: Record<string, string>,
+	cwd: string,
+	interrupt: Command['interrupt']
+): Promise<Running> {
 	const {execa} = await import('execa');
 	const [program, ...rest] = argv;
 	// Ctrl-C at a password prompt is meant for the child; without a listener it would end this process too
 	const ignore = (): void => {};
 	process.on('SIGINT', ignore);
-	const child = execa(program ?? '', rest, {cwd, env, extendEnv: false, stdio: 'inherit', reject: false});
+	const child = execa(program ?? '', rest, {
+		cwd,
+		env,
+		extendEnv: false,
+		stdio: 'inherit',
+		reject: false,
+		cleanup: interrupt === 'group'
+	});
 	const exit = (async (): Promise<Exit> => {
 		try {
 			const result = await child;
@@ -162,11 +214,17 @@ async function writeNew(
 	files: readonly {readonly path: string; readonly content: string}[]
 ): Promise<WriteResult> {
 	const written: string[] = [];
+	const made: string[] = [];
+	const need = async (wanted: string): Promise<void> => {
+		const outermost = await mkdir(wanted, {recursive: true});
+		if (outermost === undefined) return;
+		for (let one = wanted; one.length >= outermost.length; one = dirname(one)) made.push(one);
+	};
 	try {
-		await mkdir(folder, {recursive: true});
+		await need(folder);
 		for (const {path, content} of files) {
 			const file = join(folder, path);
-			await mkdir(dirname(file), {recursive: true});
+			await need(dirname(file));
 			const handle = await open(file, 'wx', 0o644);
 			written.push(file);
 			try {
@@ -177,15 +235,17 @@ async function writeNew(
 		}
 		return {ok: true, written};
 	} catch (error) {
-		// all or nothing: what this call wrote goes again, what was there before stays untouched
+		// all or nothing: what this call made goes again, innermost first; what was there before stays untouched
 		await Promise.all(written.map(file => unlink(file).catch(() => undefined)));
+		for (const one of made.sort((a, b) => b.length - a.length)) await rmdir(one).catch(() => undefined);
 		const exists = (error as NodeJS.ErrnoException).code === 'EEXIST';
 		return {ok: false, why: exists ? `${(error as NodeJS.ErrnoException).path} exists already` : messageOf(error)};
 	}
 }
 
 /** Falls back to the temporary folder where the state folder cannot be written; old logs beyond the newest twenty go. */
-async function newLog(state: string, name: string): Promise<string> {
+async function newLog(state: string, program: string): Promise<string> {
+	const name = basename(program);
 	const stamp = new Date().toISOString().replace(/[:.]/g, '-');
 	const folder = join(state, 'logs');
 	try {
@@ -206,4 +266,4 @@ async function newLog(state: string, name: string): Promise<string> {
 	}
 }
 
-const stampOf = (log: string): string => log.slice(log.indexOf('-') + 1);
+const stampOf = (log: string): string => log.slice(-'2026-01-31T10-00-00-000Z.log'.length);

@@ -24,28 +24,36 @@ export function withMemo(memory: Memory, memo: Memo): Memory {
 }
 
 /**
- * Remembers memos in the state folder: one atomic write, mode 0600. A broken file is set aside under a name with the date,
- * a newer version's file is left alone. Gives a sentence for the user where something of that kind happened.
+ * Remembers memos in the state folder: one atomic write, mode 0600. A broken file is set aside under a name with the time,
+ * a newer version's file is left alone. Gives a sentence for the user where something of that kind happened, or
+ * where nothing could be written; never throws.
  */
 export async function remember(folder: string, memos: readonly Memo[]): Promise<string | undefined> {
 	if (memos.length === 0) return undefined;
 	const recalled = await recall(folder);
-	let notice: string | undefined;
 	if (recalled.status === 'newer' || recalled.status === 'unreadable')
 		return `${recalled.why}: nothing is remembered of this run`;
-	if (recalled.status === 'broken') {
-		const aside = `${memoryFile(folder)}.damaged-${new Date().toISOString().slice(0, 10)}`;
-		await rename(memoryFile(folder), aside);
-		notice = `${recalled.why}. It is kept as ${aside}; a new one was started`;
+	try {
+		const notice = recalled.status === 'broken' ? `${recalled.why}. ${await setAside(folder)}` : undefined;
+		const memory = memos.reduce(withMemo, recalled.memory);
+		const {default: Conf} = await import('conf');
+		const store = new Conf<Memory & {schema: number}>({
+			cwd: folder,
+			configName: memoryName,
+			configFileMode: 0o600,
+			clearInvalidConfig: false
+		});
+		store.store = {schema: memorySchema, ...memory};
+		return notice;
+	} catch (error) {
+		// what was done stays done, whether it is remembered or not
+		const {code, message} = error as NodeJS.ErrnoException;
+		return `${memoryFile(folder)} cannot be written (${code ?? message}): nothing is remembered of this run`;
 	}
-	const memory = memos.reduce(withMemo, recalled.memory);
-	const {default: Conf} = await import('conf');
-	const store = new Conf<Memory & {schema: number}>({
-		cwd: folder,
-		configName: memoryName,
-		configFileMode: 0o600,
-		clearInvalidConfig: false
-	});
-	store.store = {schema: memorySchema, ...memory};
-	return notice;
+}
+
+async function setAside(folder: string): Promise<string> {
+	const aside = `${memoryFile(folder)}.damaged-${new Date().toISOString().replace(/[:.]/g, '-')}`;
+	await rename(memoryFile(folder), aside);
+	return `It is kept as ${aside}; a new one was started`;
 }

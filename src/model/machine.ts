@@ -17,7 +17,13 @@ export type FileFacts = {
 	readonly mode: number;
 };
 
-export type User = {readonly uid: number; readonly name: string; readonly home: string};
+export type User = {
+	readonly uid: number;
+	readonly name: string;
+	readonly home: string;
+	/** Ids of the groups this process belongs to. */
+	readonly groups: readonly number[];
+};
 
 /** What a harmless program (`rustc --version`) printed. */
 export type ProbeOutput = {readonly stdout: string; readonly stderr: string; readonly code: number};

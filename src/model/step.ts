@@ -53,6 +53,8 @@ export type LoadAction = {
 	readonly file: string;
 	readonly hash: string;
 	readonly release: string;
+	/** How the kernel log is read, where that needs root. */
+	readonly listen?: Command;
 	readonly insmod: Command;
 	readonly rmmod: Command;
 };

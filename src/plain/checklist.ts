@@ -1,6 +1,7 @@
 import {styleText} from 'node:util';
 import type {Verdict} from '../model/step.ts';
 import type {Judged} from '../model/walk.ts';
+import {safeLine} from '../text/safe-text.ts';
 import {nextStep} from '../walk/inspect.ts';
 import {actionsOf, instructionOf, plannedCommands} from './plan-text.ts';
 
@@ -42,8 +43,11 @@ export async function checklistText(
 	for (const remedy of next.verdict.remedies) {
 		lines.push(` ${options.ascii ? '-' : '·'} ${remedy.label}`);
 		const actions = (await actionsOf(remedy)) ?? [];
-		for (const command of plannedCommands(actions)) lines.push(`     ${command.text}`);
-		if (remedy.answer !== undefined) lines.push(`     linux-rust-setup ${remedy.answer}`);
+		if (remedy.consequence !== undefined) lines.push(`     ${remedy.consequence}`);
+		for (const command of plannedCommands(actions)) lines.push(`     ${command.text}`, `       why: ${command.why}`);
+		const instruction = instructionOf(actions);
+		if (instruction !== undefined) lines.push(`     ${instruction}`);
+		if (remedy.answer !== undefined) lines.push(`     linux-rust-setup ${safeLine(remedy.answer)}`);
 	}
 	return `${lines.join('\n')}\n`;
 }
@@ -53,18 +57,21 @@ export async function linearText(judged: readonly Judged[]): Promise<string> {
 	const lines: string[] = [];
 	for (const {id, verdict} of judged) {
 		lines.push(`${id}: ${words[verdict.status]}: ${verdict.summary}`);
-		if (verdict.status === 'done') continue;
+		// a step that waits has its say when its turn comes
+		if (verdict.status === 'done' || verdict.reason.endsWith('.waits')) continue;
 		lines.push(`${id}: reason: ${verdict.reason}`);
-		if (!verdict.reason.endsWith('.waits')) lines.push(`${id}: question: ${verdict.question}`);
+		lines.push(`${id}: question: ${verdict.question}`);
 		for (const one of verdict.evidence)
 			lines.push(`${id}: evidence: ${one.label}: ${one.value}${one.source === undefined ? '' : ` (${one.source})`}`);
 		for (const remedy of verdict.remedies) {
-			lines.push(`${id}: remedy: ${remedy.id}: ${remedy.label}`);
+			lines.push(`${id}: remedy: ${safeLine(remedy.id)}: ${remedy.label}`);
+			if (remedy.consequence !== undefined) lines.push(`${id}: consequence: ${remedy.consequence}`);
 			const actions = (await actionsOf(remedy)) ?? [];
 			for (const command of plannedCommands(actions)) lines.push(`${id}: command: ${command.text} (${command.why})`);
 			const instruction = instructionOf(actions);
 			if (instruction !== undefined) lines.push(`${id}: instruction: ${instruction}`);
-			if (remedy.answer !== undefined) lines.push(`${id}: answer with: ${remedy.answer}`);
+			if (remedy.undo !== undefined) lines.push(`${id}: undo: ${safeLine(remedy.undo)}`);
+			if (remedy.answer !== undefined) lines.push(`${id}: answer with: ${safeLine(remedy.answer)}`);
 		}
 	}
 	return `${lines.join('\n')}\n`;

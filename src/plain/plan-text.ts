@@ -1,6 +1,7 @@
 import type {Command} from '../model/command.ts';
-import type {Action, Remedy} from '../model/step.ts';
+import type {Action, LoadAction, Remedy} from '../model/step.ts';
 import {renderCommand} from '../text/quote.ts';
+import {safeLine} from '../text/safe-text.ts';
 
 /** One command of a plan, rendered, with its reason and its privilege. */
 export type PlannedCommand = {
@@ -30,9 +31,9 @@ function commandsOf(action: Action): readonly Command[] {
 		case 'run':
 			return [action.command];
 		case 'load':
-			return [action.load.insmod, action.load.rmmod];
+			return [action.load.insmod, action.load.rmmod, ...listenCommand(action.load)];
 		case 'unload':
-			return [action.load.rmmod];
+			return [action.load.rmmod, ...listenCommand(action.load)];
 		case 'by-you':
 			return action.commands;
 		case 'write':
@@ -40,6 +41,8 @@ function commandsOf(action: Action): readonly Command[] {
 			return [];
 	}
 }
+
+const listenCommand = ({listen}: LoadAction): readonly Command[] => (listen === undefined ? [] : [listen]);
 
 /** The actions of a remedy that asks nothing; undefined where it must ask first or cannot be planned. */
 export async function actionsOf(remedy: Remedy): Promise<readonly Action[] | undefined> {
@@ -50,4 +53,4 @@ export async function actionsOf(remedy: Remedy): Promise<readonly Action[] | und
 
 /** The sentence that belongs to what only the user can do. */
 export const instructionOf = (actions: readonly Action[]): string | undefined =>
-	actions.flatMap(action => (action.kind === 'by-you' && action.text !== undefined ? [action.text] : []))[0];
+	actions.flatMap(action => (action.kind === 'by-you' && action.text !== undefined ? [safeLine(action.text)] : []))[0];

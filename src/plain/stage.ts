@@ -26,7 +26,12 @@ export function plainStage(parts: {
 	return {
 		reader,
 		runner,
-		handOver: mayAsk ? use => use() : undefined,
+		handOver: mayAsk
+			? (reason, use) => {
+					voice.remark(`${reason}\n`);
+					return use();
+				}
+			: undefined,
 		emit: event => speak(event, voice),
 		signal,
 		watched: leave ? async () => 'leave' : undefined,

@@ -1,6 +1,6 @@
 import type {Evidence, Remedy, Step} from '../model/step.ts';
 import type {View} from '../survey/view.ts';
-import {nameOf} from './kernel.ts';
+import {nameKdir, nameOf} from './kernel.ts';
 import {byYou, done, open, shown} from './verdict.ts';
 
 /** Is that kernel the one running? */
@@ -11,6 +11,13 @@ export const bootStep: Step<View> = {
 	async inspect(view) {
 		const {release, running, subject} = await view.kernels();
 		if (release.status !== 'found' || running === undefined) {
+			if (release.status === 'absent' && view.target.root !== '/') {
+				return open('unknown', 'boot.release-unreadable', {
+					summary: 'this system is mounted, not running',
+					question: `The system below ${view.target.root} is mounted and does not run, so which of its kernels will is not known. Start it, and check again there.`,
+					evidence: []
+				});
+			}
 			const why = release.status === 'unknown' ? release.why : 'there is no /proc/sys/kernel/osrelease';
 			return open('unknown', 'boot.release-unreadable', {
 				summary: 'the running release could not be read',
@@ -19,14 +26,6 @@ export const bootStep: Step<View> = {
 			});
 		}
 		const evidence: Evidence[] = [{label: 'running', value: nameOf(running), source: '/proc/sys/kernel/osrelease'}];
-		if (!running.installed && subject?.running === true && subject.rust === 'on') {
-			return open('todo', 'boot.updated', {
-				summary: `${running.release} runs, but was upgraded away`,
-				question: `The running kernel's modules folder is gone: it was upgraded, and the machine not rebooted yet. Reboot?`,
-				evidence,
-				remedies: [reboot('the new kernel starts, and modules can be built and loaded for it')]
-			});
-		}
 		if (subject === undefined || subject.rust !== 'on') {
 			return open('blocked', 'boot.no-kernel', {
 				summary: 'no Rust kernel to boot',
@@ -34,8 +33,18 @@ export const bootStep: Step<View> = {
 				evidence
 			});
 		}
-		if (subject.running) return done(`running ${running.release}`, evidence);
-		evidence.push({label: 'installed', value: nameOf(subject)});
+		if (subject.running && (running.installed || view.named.kdir !== undefined)) {
+			return done(`running ${running.release}`, evidence);
+		}
+		if (subject.running) {
+			return open('todo', 'boot.nothing-installed', {
+				summary: `${running.release} runs, and nothing of it is installed here`,
+				question: `${running.release} runs, but there is no /usr/lib/modules/${running.release} and no other Rust kernel. It came from outside, as in a container, or was put in place by hand. Where is its build folder?`,
+				evidence,
+				remedies: [nameKdir()]
+			});
+		}
+		evidence.push({label: subject.installed ? 'installed' : 'built', value: nameOf(subject), source: subject.kdir});
 		if (!subject.installed) {
 			return open('todo', 'boot.not-installed', {
 				summary: `${subject.release} is built, not installed`,
@@ -54,6 +63,18 @@ export const bootStep: Step<View> = {
 						],
 						text: 'Then choose it in the boot menu and reboot.'
 					})
+				]
+			});
+		}
+		if (!running.installed) {
+			return open('todo', 'boot.updated', {
+				summary: `${running.release} runs, but was upgraded away`,
+				question: `/usr/lib/modules/${running.release} is gone: the kernel was upgraded, and the machine not rebooted yet. Reboot into ${nameOf(subject)}?`,
+				evidence,
+				remedies: [
+					reboot(
+						`${subject.package ?? subject.release} should start; choose it in the boot menu if another one is the default`
+					)
 				]
 			});
 		}

@@ -35,3 +35,22 @@ export function installCommand(
 			return undefined;
 	}
 }
+
+/** How this distribution puts back every file of packages that are installed already, as argv without `sudo`. */
+export function reinstallCommand(
+	family: Family,
+	packages: readonly string[]
+): readonly [string, ...string[]] | undefined {
+	switch (family) {
+		case 'arch':
+			return ['pacman', '-S', ...packages];
+		case 'debian':
+			return ['apt-get', 'install', '--reinstall', ...packages];
+		case 'fedora':
+			return ['dnf', 'reinstall', ...packages];
+		case 'suse':
+			return ['zypper', 'install', '--force', ...packages];
+		case 'other':
+			return undefined;
+	}
+}

@@ -2,6 +2,7 @@ import type {Evidence, Remedy, Step} from '../model/step.ts';
 import type {Kernel, Kernels} from '../survey/kernels.ts';
 import type {View} from '../survey/view.ts';
 import {type Family, familyOf} from './distribution.ts';
+import {headersRemedy} from './headers.ts';
 import {byYou, done, open, shown} from './verdict.ts';
 
 /** Is a kernel with Rust support installed? */
@@ -34,40 +35,31 @@ export const kernelStep: Step<View> = {
 			});
 		}
 		if (subject.rust === 'on') return done(`${nameOf(subject)} has Rust support`, evidence);
-		if (subject.rust === 'unknown') {
+		// an installed kernel that cannot be judged may be the very one that is looked for
+		const unread = [subject, ...(view.named.kdir === undefined ? kernels.all : [])].find(one => one.rust === 'unknown');
+		if (unread !== undefined) {
 			const why =
-				subject.config.status === 'unknown'
-					? subject.config.why
-					: `no configuration of ${subject.release} is readable in the usual places`;
+				unread.config.status === 'unknown'
+					? unread.config.why
+					: unread.config.status === 'absent'
+						? 'it is in none of the usual places'
+						: `${unread.config.value.source} is too short to tell`;
 			return open('unknown', 'kernel.config-unreadable', {
-				summary: `whether ${subject.release} has Rust could not be found out`,
-				question: `The kernel's configuration could not be read (${why}), so whether it has Rust support is unknown.`,
+				summary: `whether ${nameOf(unread)} has Rust could not be found out`,
+				question: `The configuration of ${nameOf(unread)} could not be read: ${why}. So whether it has Rust support is unknown.`,
 				evidence,
-				remedies: [
-					byYou({
-						id: 'load-configs',
-						label: 'Make the configuration readable',
-						consequence: 'The configs module, where the kernel has it, makes /proc/config.gz appear.',
-						commands: [
-							shown(
-								['modprobe', 'configs'],
-								'makes the running kernel show its configuration in /proc/config.gz',
-								'root'
-							)
-						]
-					}),
-					...remedies
-				]
+				remedies: [...(unread.running ? [loadConfigs] : [headersRemedy(unread, familyOf(machine))]), ...remedies]
 			});
 		}
 		const conflicts = subject.support?.conflicts ?? [];
-		const [first, ...others] = conflicts;
+		const names = conflicts.map(one => `${one.option}=${one.value}`);
 		const because =
-			first === undefined
-				? ''
-				: `: ${first.option}=${first.value} is in the way${others.length > 0 ? `, and ${others.length} more` : ''}`;
+			names.length === 0 ? '' : `: ${names.join(' and ')} ${names.length === 1 ? 'is' : 'are'} in the way`;
 		return open('todo', 'kernel.rust-off', {
-			summary: `no installed kernel has Rust; ${subject.release} is built without it`,
+			summary:
+				view.named.kdir === undefined
+					? `no installed kernel has Rust; ${subject.release} is built without it`
+					: `${subject.release} in ${subject.kdir} is built without Rust`,
 			question: `${nameOf(subject)} was built without Rust support${because}. A Rust kernel is needed.`,
 			evidence: [
 				...evidence,
@@ -81,6 +73,25 @@ export const kernelStep: Step<View> = {
 		});
 	}
 };
+
+const loadConfigs: Remedy = byYou({
+	id: 'load-configs',
+	label: 'Make the configuration readable',
+	consequence: 'The configs module, where the kernel has it, makes /proc/config.gz appear.',
+	commands: [
+		shown(['modprobe', 'configs'], 'makes the running kernel show its configuration in /proc/config.gz', 'root')
+	]
+});
+
+/** For a kernel that is not installed as distributions do it. */
+export const nameKdir = (): Remedy =>
+	byYou({
+		id: 'name-kdir',
+		label: 'Name the build folder of the kernel',
+		answer: '--kdir FOLDER',
+		commands: [],
+		text: 'It is the folder the kernel was built in, or its headers: it holds a Makefile and include/config/kernel.release.'
+	});
 
 const sourceOf = (kernel: Kernel): {source?: string} =>
 	kernel.config.status === 'found' ? {source: kernel.config.value.source} : {};

@@ -1,4 +1,5 @@
 import {createHash} from 'node:crypto';
+import {readKernelLogAsRoot} from '../machine/kernel-log.ts';
 import type {Command} from '../model/command.ts';
 import type {Evidence, LoadAction, Step} from '../model/step.ts';
 import type {MachineFacts} from '../survey/machine.ts';
@@ -44,7 +45,7 @@ export const loadStep: Step<View> = {
 		}
 		const [name] = module.value.names;
 		const built = module.value.built.value;
-		const action = loadAction(module.value, built, subject.release);
+		const action = loadAction(module.value, built, subject.release, machine);
 		const evidence: Evidence[] = [
 			{label: 'file', value: `${name}.ko, sha256 ${action.hash.slice(0, 12)}…`, source: built.path}
 		];
@@ -56,17 +57,16 @@ export const loadStep: Step<View> = {
 		}
 		const heard = view.memory.loads.find(one => one.hash === action.hash && one.release === subject.release);
 		if (heard !== undefined) {
-			const last = heard.spoke.at(-1);
-			return done(`${name} was loaded, heard and unloaded${last === undefined ? '' : `: "${last}"`}`, [
-				...evidence,
-				...heard.spoke.map(line => ({label: 'said', value: line, source: `kernel log, ${heard.at}`}))
-			]);
+			return done(
+				`${name} was loaded, said ${heard.spoke.length === 1 ? 'one line' : `${heard.spoke.length} lines`}, and was unloaded`,
+				[...evidence, ...heard.spoke.map(line => ({label: 'said', value: line, source: `kernel log, ${heard.at}`}))]
+			);
 		}
 		const refusal = refusalOf(machine, built);
 		if (refusal !== undefined) {
 			return open('todo', 'load.signature-enforced', {
 				summary: 'this kernel loads only signed modules',
-				question: `${refusal} The module is not signed, so insmod would end with "Key was rejected by service".`,
+				question: `${refusal.why} The module is not signed, so insmod would end with "${refusal.message}".`,
 				evidence,
 				remedies: [
 					byYou({
@@ -78,7 +78,7 @@ export const loadStep: Step<View> = {
 				]
 			});
 		}
-		const before = view.memory.loads.some(one => one.name === name);
+		const before = view.memory.loads.some(one => one.name === action.name);
 		return open(before ? 'stale' : 'todo', before ? 'load.changed' : 'load.never', {
 			summary: before ? `${name}.ko changed since it was last loaded` : `${name} is not loaded`,
 			question: `${name}.ko is ready for ${subject.release}. Load it and watch the kernel log?`,
@@ -100,13 +100,19 @@ export const loadStep: Step<View> = {
 export const kernelName = (name: string): string => name.replaceAll('-', '_');
 
 /** What loading this very file means: its hash is the evidence's key. */
-export function loadAction(module: ModuleFolder, built: BuiltModule, release: string): LoadAction {
+export function loadAction(
+	module: ModuleFolder,
+	built: BuiltModule,
+	release: string,
+	machine: MachineFacts
+): LoadAction {
 	const name = kernelName(module.names[0]);
 	return {
 		name,
 		file: built.path,
 		hash: createHash('sha256').update(built.bytes).digest('hex'),
 		release,
+		...(machine.kernelLogNeedsRoot ? {listen: readKernelLogAsRoot} : {}),
 		insmod: insmodCommand(built.path),
 		rmmod: rmmodCommand(name)
 	};
@@ -129,11 +135,23 @@ export const rmmodCommand = (name: string): Command => ({
 	why: 'takes it out again; only root may'
 });
 
-/** Why an unsigned module will be refused, as far as that can be known before. */
-function refusalOf(machine: MachineFacts, built: BuiltModule): string | undefined {
+/**
+ * Why an unsigned module will be refused, as far as that can be known before, and what insmod would print: enforced signatures
+ * give EKEYREJECTED, lockdown EPERM (kernel/module/signing.c, module_sig_check).
+ */
+function refusalOf(
+	machine: MachineFacts,
+	built: BuiltModule
+): {readonly why: string; readonly message: string} | undefined {
 	if (built.info.ok && built.info.info.signed) return undefined;
-	if (machine.signatures === 'enforced') return 'The kernel enforces module signatures (module.sig_enforce).';
-	if (machine.lockdown === 'integrity' || machine.lockdown === 'confidentiality')
-		return `The kernel is locked down (${machine.lockdown}), as Secure Boot usually makes it.`;
+	if (machine.signatures === 'enforced') {
+		return {why: 'The kernel enforces module signatures (module.sig_enforce).', message: 'Key was rejected by service'};
+	}
+	if (machine.lockdown === 'integrity' || machine.lockdown === 'confidentiality') {
+		return {
+			why: `The kernel is locked down (${machine.lockdown}), as Secure Boot usually makes it.`,
+			message: 'Operation not permitted'
+		};
+	}
 	return undefined;
 }

@@ -58,15 +58,16 @@ export const machineStep: Step<View> = {
 				summary: 'no way to become root: sudo is not installed',
 				question: 'insmod and rmmod need root, and sudo is not installed. Everything up to the build works without it.',
 				evidence,
-				remedies: install
-					? [
-							byYou({
-								id: 'install-sudo',
-								label: 'Install sudo',
-								commands: [shown(install, 'loading a module needs root', 'root')]
-							})
-						]
-					: []
+				remedies: [
+					byYou({
+						id: 'install-sudo',
+						label: 'Install sudo, and allow yourself to use it',
+						commands: install
+							? [shown(['su', '-c', install.join(' ')], "asks for root's password once, because sudo is not there yet")]
+							: [],
+						text: 'Who may use sudo is written with visudo; many distributions allow the group wheel or sudo.'
+					})
+				]
 			});
 		}
 		if (facts.freeSpace.status === 'found' && facts.freeSpace.value < neededBytes) {
@@ -98,10 +99,14 @@ function evidenceOf(facts: MachineFacts): readonly Evidence[] {
 		{label: 'architecture', value: facts.architecture},
 		{label: 'root', value: {root: 'this is root', sudo: 'through sudo', none: 'no way found'}[facts.privilege]},
 		{label: 'free space', value: facts.freeSpace.status === 'found' ? gigabytes(facts.freeSpace.value) : 'unknown'},
-		{label: 'modules', value: facts.modules, source: '/proc/modules'},
+		{label: 'modules', value: facts.modules.replace('-', ' '), source: '/proc/modules'},
 		{label: 'Secure Boot', value: facts.secureBoot, source: '/sys/firmware/efi'},
 		{label: 'lockdown', value: facts.lockdown, source: '/sys/kernel/security/lockdown'},
-		{label: 'module signatures', value: facts.signatures, source: '/sys/module/module/parameters/sig_enforce'}
+		{
+			label: 'module signatures',
+			value: facts.signatures.replace('-', ' '),
+			source: '/sys/module/module/parameters/sig_enforce'
+		}
 	];
 }
 

@@ -4,9 +4,12 @@ import {externsFromMakefileBuild, missingRustFiles, requiredRustFiles} from '../
 import {parseVersion} from '../kernel/version.ts';
 import type {Reader} from '../model/machine.ts';
 import type {Evidence, Remedy, Step} from '../model/step.ts';
-import {type Kernel, releaseOfKdir} from '../survey/kernels.ts';
+import {builtWithClang, type Kernel, releaseOfKdir} from '../survey/kernels.ts';
+import type {MachineFacts} from '../survey/machine.ts';
 import type {View} from '../survey/view.ts';
-import {type Family, familyOf, installCommand} from './distribution.ts';
+import {familyOf} from './distribution.ts';
+import {headersRemedy, reinstallRemedy} from './headers.ts';
+import {nameKdir} from './kernel.ts';
 import {byYou, done, open, shown} from './verdict.ts';
 
 /** Can the kernel's headers build Rust modules? */
@@ -39,9 +42,9 @@ export const metadataStep: Step<View> = {
 		if (makefile.status === 'absent') {
 			return open('todo', 'metadata.headers-missing', {
 				summary: `no headers for ${subject.release}`,
-				question: `The headers of ${subject.release} are not installed: ${subject.kdir} is missing. A module cannot be built without them.`,
-				evidence: [{label: 'KDIR', value: 'missing', source: subject.kdir}],
-				remedies: [headers]
+				question: `The headers of ${subject.release} are not installed: there is no Makefile in ${subject.kdir}. A module cannot be built without them.`,
+				evidence: [{label: 'KDIR', value: 'no Makefile', source: subject.kdir}],
+				remedies: subject.installed ? [headers] : [nameKdir()]
 			});
 		}
 		const evidence: Evidence[] = [
@@ -69,7 +72,7 @@ export const metadataStep: Step<View> = {
 					...evidence,
 					...files.missing.map(path => ({label: 'missing', value: path, source: join(subject.kdir, path)}))
 				],
-				remedies: [reinstallRemedy(subject, family), rebuildRemedy(subject)]
+				remedies: missingRemedies(subject, machine, files.missing.length === files.required.length)
 			});
 		}
 		if (files.problems.length > 0) {
@@ -94,7 +97,8 @@ async function readRustFiles(
 	reader: Reader,
 	kernel: Kernel
 ): Promise<{required: readonly string[]; missing: readonly string[]; problems: readonly string[]}> {
-	const version = parseVersion(kernel.release) ?? [0, 0, 0];
+	// Debian's 6.1.0-56-amd64 is 6.1.192, which only the configuration's header says
+	const version = parseVersion(kernel.support?.kernel ?? kernel.release) ?? [0, 0, 0];
 	const makefile = await reader.readText(join(kernel.kdir, 'scripts/Makefile.build'), 1024 * 1024);
 	const externs = makefile.status === 'found' ? externsFromMakefileBuild(makefile.value) : undefined;
 	const required = requiredRustFiles(version, externs);
@@ -128,47 +132,27 @@ async function readRustFiles(
 	return {required, missing: missingRustFiles(version, present, externs), problems};
 }
 
-function headersPackage(kernel: Kernel, family: Family): readonly string[] | undefined {
-	switch (family) {
-		case 'arch':
-			return [`${kernel.package ?? 'linux'}-headers`];
-		case 'debian':
-			return [`linux-headers-${kernel.release}`];
-		case 'fedora':
-			return [`kernel-devel-${kernel.release}`];
-		default:
-			return undefined;
-	}
+/** What helps depends on who left the files out: Debian's headers carry none of them, Ubuntu packs them by themselves. */
+function missingRemedies(kernel: Kernel, machine: MachineFacts, isAll: boolean): readonly Remedy[] {
+	const family = familyOf(machine);
+	const rebuild = rebuildRemedy(kernel);
+	if (machine.distribution?.id === 'ubuntu') return [ubuntuRemedy(kernel), rebuild];
+	return isAll && family === 'debian' ? [rebuild] : [reinstallRemedy(kernel, family), rebuild];
 }
 
-function headersRemedy(kernel: Kernel, family: Family): Remedy {
-	const packages = headersPackage(kernel, family);
-	const install = packages && installCommand(family, packages);
-	return byYou({
-		id: 'install-headers',
-		label: packages ? `Install ${packages.join(' ')}` : `Install the headers of ${kernel.release}`,
-		commands: install ? [shown(install, `brings ${kernel.kdir}`, 'root')] : [],
-		...(kernel.package === 'linux-rust'
-			? {text: 'linux-rust-headers comes from the AUR together with linux-rust: paru -S linux-rust-headers.'}
-			: {})
+const ubuntuRemedy = (kernel: Kernel): Remedy =>
+	byYou({
+		id: 'install-metadata',
+		label: `Install linux-lib-rust-${kernel.release}`,
+		consequence: 'Ubuntu keeps the Rust metadata in this package, apart from the headers.',
+		commands: [
+			shown(
+				['apt-get', 'install', `linux-lib-rust-${kernel.release}`],
+				'brings the Rust metadata of exactly this kernel',
+				'root'
+			)
+		]
 	});
-}
-
-function reinstallRemedy(kernel: Kernel, family: Family): Remedy {
-	const packages = headersPackage(kernel, family);
-	const install =
-		family === 'arch' && packages
-			? (['pacman', '-S', ...packages] as const)
-			: packages && installCommand(family, packages);
-	return byYou({
-		id: 'reinstall-headers',
-		label: 'Install the headers again, complete',
-		consequence: 'Helps where files were removed or damaged; not where the distribution leaves them out.',
-		commands: install
-			? [shown(install as readonly [string, ...string[]], 'puts back every file of the headers package', 'root')]
-			: []
-	});
-}
 
 /** What the metadata is made by; proven to give symbols equal to the kernel's own where the same compiler and .config are used. */
 const rebuildRemedy = (kernel: Kernel): Remedy =>
@@ -182,7 +166,7 @@ const rebuildRemedy = (kernel: Kernel): Remedy =>
 				'in the source folder: the configuration decides what the metadata holds'
 			),
 			shown(
-				['make', 'olddefconfig', 'prepare'],
+				['make', ...(builtWithClang(kernel) ? ['LLVM=1'] : []), 'olddefconfig', 'prepare'],
 				'compiles rust/ and scripts/target.json, and nothing else of the kernel'
 			)
 		],

@@ -53,7 +53,7 @@ export const moduleStep: Step<View> = {
 
 /** The API the subject kernel's modules are written against: found in its metadata, by its number where that is missing. */
 export async function apiOf(reader: Reader, kernel: Kernel): Promise<ModuleApi> {
-	const version = parseVersion(kernel.release) ?? [0, 0, 0];
+	const version = parseVersion(kernel.support?.kernel ?? kernel.release) ?? [0, 0, 0];
 	const [crate, macros] = await Promise.all([
 		reader.readBytes(join(kernel.kdir, 'rust/libkernel.rmeta'), 64 * 1024 * 1024),
 		reader.readBytes(join(kernel.kdir, 'rust/libmacros.so'), 64 * 1024 * 1024)

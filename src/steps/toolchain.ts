@@ -1,7 +1,8 @@
+import {join} from 'node:path';
 import {buildRequirements} from '../kernel/requirements.ts';
 import type {Evidence, Reason, Remedy, Step} from '../model/step.ts';
 import {configuredRustc, type Kernel} from '../survey/kernels.ts';
-import type {Compiler, Toolchains} from '../survey/toolchains.ts';
+import type {Compiler} from '../survey/toolchains.ts';
 import type {View} from '../survey/view.ts';
 import type {RustcIdentity} from '../toolchain/identity.ts';
 import {chosenCompiler, type Match, matchOf, wantedCompiler} from './compiler.ts';
@@ -48,7 +49,11 @@ export const toolchainStep: Step<View> = {
 			...tools.evidence
 		];
 		const chosen = await chosenCompiler(view);
-		if (chosen === undefined) return noCompiler(wanted.value.identity, toolchains, matches, evidence, family);
+		if (chosen === undefined) {
+			const named =
+				view.named.rustc === undefined ? undefined : matches.find(match => match.compiler === toolchains.named);
+			return noCompiler(wanted.value.identity, toolchains.rustup.installed, named, matches, evidence, family);
+		}
 		if (tools.missing.length > 0) {
 			const names = tools.missing.map(tool => tool.name).join(', ');
 			const install = installCommand(
@@ -79,32 +84,43 @@ export const toolchainStep: Step<View> = {
 
 function noCompiler(
 	wanted: RustcIdentity,
-	toolchains: Toolchains,
+	hasRustup: boolean,
+	named: Match | undefined,
 	matches: readonly Match[],
 	evidence: readonly Evidence[],
 	family: Family
 ): ReturnType<typeof open> {
 	const fitting = matches.filter(match => match.fits);
-	const named = matches.find(match => match.compiler === toolchains.named);
+	const install = installRemedies(wanted, hasRustup, family);
+	const unread = (named === undefined ? matches : [named]).find(match => match.compiler.identity.status === 'unknown');
+	if (unread !== undefined && !unread.fits) {
+		const {path} = unread.compiler;
+		return open('unknown', 'toolchain.compiler-unreadable', {
+			summary: `the version of ${path} could not be read${named === undefined ? ', and no other compiler matches' : ''}`,
+			question: `Whether ${path} is the compiler that built this kernel could not be found out: ${unread.explanation}.`,
+			evidence,
+			remedies: [...fitting.map(match => selectRemedy(match.compiler)), ...install]
+		});
+	}
 	if (named !== undefined && !named.fits) {
 		return open('todo', reasonOf(named.difference), {
 			summary: `${named.compiler.path} does not match this kernel`,
 			question: `${named.explanation} The kernel's crates refuse it (E0514).`,
 			evidence,
-			remedies: [...fitting.map(match => selectRemedy(match.compiler)), ...installRemedies(wanted, toolchains, family)]
+			remedies: [...fitting.map(match => selectRemedy(match.compiler)), ...install]
 		});
 	}
 	const near =
 		matches.find(match => !match.fits && match.difference !== 'number' && match.difference !== 'unknown') ??
 		matches.find(match => !match.fits);
 	return open('todo', near && !near.fits ? reasonOf(near.difference) : 'toolchain.missing', {
-		summary: `rustc ${wanted.versionText} is wanted${wanted.vendor === undefined ? '' : ` (${wanted.vendor})`}, none here matches`,
+		summary: `rustc ${wanted.versionText}${wanted.vendor === undefined ? '' : ` (${wanted.vendor})`} is wanted, and none here matches`,
 		question:
 			near && !near.fits
-				? `No compiler here is the one that built this kernel. The nearest, ${near.compiler.path}: ${near.explanation}`
+				? `No compiler here is the one that built this kernel. The nearest is ${near.compiler.path}. ${near.explanation}`
 				: 'No Rust compiler was found. A module needs the very compiler that built the kernel.',
 		evidence,
-		remedies: installRemedies(wanted, toolchains, family)
+		remedies: install
 	});
 }
 
@@ -120,52 +136,63 @@ const selectRemedy = (compiler: Compiler): Remedy =>
 		actions: [{kind: 'remember', memo: {kind: 'rustc', path: compiler.path}}]
 	});
 
-/** Where the wanted compiler can be had: rustup for upstream builds, the vendor's own package for others (their string differs, and E0514 follows). */
-function installRemedies(wanted: RustcIdentity, toolchains: Toolchains, family: Family): readonly Remedy[] {
-	if (wanted.vendor === undefined) {
-		const install = shown(
-			['rustup', 'toolchain', 'install', wanted.versionText, '--profile', 'minimal', '--no-self-update'],
-			'installs exactly this compiler, beside the others'
-		);
-		if (toolchains.rustup.installed)
-			return [
-				byYou({
-					id: 'rustup-install',
-					label: `Install rustc ${wanted.versionText} with rustup`,
-					consequence: 'About 600 MB below ~/.rustup; nothing else changes.',
-					commands: [install]
-				})
-			];
-		const rustup = installCommand(family, ['rustup']);
-		return [
-			byYou({
-				id: 'rustup-install',
-				label: `Install rustup, then rustc ${wanted.versionText}`,
-				commands: [
-					...(rustup ? [shown(rustup, 'brings rustup, which installs any version of the compiler', 'root')] : []),
-					install
-				]
-			})
-		];
-	}
-	const install = installCommand(family, family === 'debian' ? ['rustc'] : ['rust']);
-	return [
-		byYou({
-			id: 'vendor-compiler',
-			label: `Get the compiler of "${wanted.vendor}"`,
-			consequence: 'rustup cannot help here: its compilers carry no vendor, and the whole string must be equal.',
-			commands: install
-				? [
-						shown(
-							install,
-							`installs the distribution's compiler; it fits if it is still ${wanted.versionText} of this vendor`,
-							'root'
-						)
-					]
-				: []
-		})
-	];
+/** Where the wanted compiler can be had: rustup for its own builds, the vendor's own package for others (their string differs, and E0514 follows). */
+function installRemedies(wanted: RustcIdentity, hasRustup: boolean, family: Family): readonly Remedy[] {
+	const toolchain = rustupToolchain(wanted);
+	return [toolchain === undefined ? vendorRemedy(wanted, family) : rustupRemedy(wanted, toolchain, hasRustup, family)];
 }
+
+function rustupRemedy(wanted: RustcIdentity, toolchain: string, hasRustup: boolean, family: Family): Remedy {
+	const install = shown(
+		['rustup', 'toolchain', 'install', toolchain, '--profile', 'minimal', '--no-self-update'],
+		'installs exactly this compiler, beside the others'
+	);
+	const rustup = hasRustup ? undefined : installCommand(family, ['rustup']);
+	return byYou({
+		id: 'rustup-install',
+		label: hasRustup
+			? `Install rustc ${wanted.versionText} with rustup`
+			: `Install rustup, then rustc ${wanted.versionText}`,
+		consequence: 'About 600 MB below ~/.rustup; nothing else changes.',
+		commands: [
+			...(rustup ? [shown(rustup, 'brings rustup, which installs any version of the compiler', 'root')] : []),
+			install
+		]
+	});
+}
+
+function vendorRemedy(wanted: RustcIdentity, family: Family): Remedy {
+	const install = installCommand(family, family === 'debian' ? ['rustc'] : ['rust']);
+	return byYou({
+		id: 'vendor-compiler',
+		label: `Install the distribution's own rustc${wanted.vendor === undefined ? '' : ` (${wanted.vendor})`}`,
+		consequence: 'rustup cannot help here: the whole string must be equal, and no compiler of rustup has this one.',
+		text: `It fits if rustc --version prints exactly: ${wanted.text}`,
+		commands: install
+			? [shown(install, "brings the distribution's compiler, which may be newer than the kernel by now", 'root')]
+			: []
+	});
+}
+
+/**
+ * rustup's name for a compiler, where it is one of rustup's: these carry a commit and no vendor. A nightly is called by the day
+ * after its last commit (rustc 1.97.0-nightly (e50aa6fba 2026-05-19) is nightly-2026-05-20).
+ */
+function rustupToolchain(wanted: RustcIdentity): string | undefined {
+	if (wanted.vendor !== undefined || wanted.commit === undefined || wanted.date === undefined) return undefined;
+	switch (wanted.channel) {
+		case 'stable':
+			return wanted.versionText;
+		case 'nightly':
+			return `nightly-${dayAfter(wanted.date)}`;
+		case 'beta':
+			return `beta-${dayAfter(wanted.date)}`;
+		case 'other':
+			return undefined;
+	}
+}
+
+const dayAfter = (day: string): string => new Date(Date.parse(day) + 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
 
 const compilerEvidence = (compiler: Compiler): Evidence => ({
 	label: 'installed',
@@ -204,8 +231,10 @@ async function missingTools(
 ): Promise<{missing: readonly Tool[]; evidence: readonly Evidence[]}> {
 	if (kernel.config.status !== 'found') return {missing: [], evidence: []};
 	const {programs} = buildRequirements(kernel.config.value.value);
+	const vmlinux = await view.builder.stat(join(kernel.kdir, 'vmlinux'));
+	const needed = programs.filter(program => program.onlyWith === undefined || vmlinux.status === 'found');
 	const looked = await Promise.all(
-		programs.map(async program => ({program, found: await view.builder.which(program.name)}))
+		needed.map(async program => ({program, found: await view.builder.which(program.name)}))
 	);
 	return {
 		missing: looked.filter(one => one.found.status === 'absent').map(one => one.program),
@@ -218,10 +247,23 @@ async function missingTools(
 
 /** Programs to package names, where they differ. */
 function packagesOf(programs: readonly string[], family: Family): readonly string[] {
-	const packages: Readonly<Record<string, string>> = {
-		'ld.lld': 'lld',
-		ld: 'binutils',
-		pahole: family === 'debian' ? 'pahole' : family === 'arch' ? 'pahole' : 'dwarves'
-	};
-	return [...new Set(programs.map(name => packages[name] ?? (name.startsWith('llvm-') ? 'llvm' : name)))];
+	return [...new Set(programs.map(name => packageOf(name, family)))];
+}
+
+function packageOf(program: string, family: Family): string {
+	// Debian's headers ask for the very gcc that built the kernel: x86_64-linux-gnu-gcc-14 is of the package gcc-14
+	const gcc = /gcc(?:-[\d.]+)?$/.exec(program)?.[0];
+	if (gcc !== undefined) return family === 'debian' ? gcc : 'gcc';
+	switch (program) {
+		case 'ld.lld':
+			return 'lld';
+		case 'ld':
+		case 'nm':
+		case 'objcopy':
+			return 'binutils';
+		case 'pahole':
+			return family === 'debian' || family === 'arch' ? 'pahole' : 'dwarves';
+		default:
+			return program.startsWith('llvm-') ? 'llvm' : program;
+	}
 }

@@ -28,7 +28,10 @@ export type Kernels = {
 	readonly running: Kernel | undefined;
 	/** Installed kernels and the running one, newest first. */
 	readonly all: readonly Kernel[];
-	/** The kernel that modules are for: `--kdir`'s, else the running one if it has Rust, else the newest that has, else the running one. */
+	/**
+	 * The kernel that modules are for: `--kdir`'s, else the running one if it is installed and has Rust, else the newest installed
+	 * one that has: after an upgrade that is the one the next boot brings. Without any, the running one, else the newest.
+	 */
 	readonly subject: Kernel | undefined;
 	/** Set when `--kdir` names no kernel build folder: what is wrong with it. */
 	readonly kdirProblem: string | undefined;
@@ -36,6 +39,9 @@ export type Kernels = {
 
 /** Both places that distributions use; on merged-/usr systems the first is the second. */
 const modulesFolders = ['/usr/lib/modules', '/lib/modules'] as const;
+
+/** What makepkg accepts as a package's name (PKGBUILD(5)); anything else must not get into a command. */
+const packageName = /^[A-Za-z0-9@_+][A-Za-z0-9@._+-]*$/;
 
 /** Reads every kernel of this machine from files alone. */
 export async function surveyKernels(
@@ -63,7 +69,8 @@ export async function surveyKernels(
 			? {release, running, all, subject: undefined, kdirProblem: named}
 			: {release, running, all, subject: named, kdirProblem: undefined};
 	}
-	const subject = running?.rust === 'on' ? running : (all.find(kernel => kernel.rust === 'on') ?? running);
+	const withRust = all.filter(kernel => kernel.installed && kernel.rust === 'on');
+	const subject = withRust.find(kernel => kernel.running) ?? withRust[0] ?? running ?? all[0];
 	return {release, running, all, subject, kdirProblem: undefined};
 }
 
@@ -110,7 +117,7 @@ async function readKernel(reader: Reader, release: string, folder: string, runni
 	]);
 	const installed = [image, bootImage, depmod].some(file => file.status === 'found');
 	const name = pkgbase.status === 'found' ? pkgbase.value.trim() : '';
-	return kernelFrom({release, package: name === '' ? undefined : name, running, installed, kdir, config});
+	return kernelFrom({release, package: packageName.test(name) ? name : undefined, running, installed, kdir, config});
 }
 
 function kernelFrom(facts: Omit<Kernel, 'rust' | 'support'>): Kernel {

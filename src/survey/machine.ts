@@ -1,5 +1,6 @@
 import {parseLockdown, parseSecureBoot, parseSigEnforce} from '../kernel/security.ts';
 import {hasOopsed} from '../kernel/taint.ts';
+import {mayReadJournal} from '../machine/kernel-log.ts';
 import type {Found, Reader} from '../model/machine.ts';
 
 export type Privilege = 'root' | 'sudo' | 'none';
@@ -16,6 +17,8 @@ export type MachineFacts = {
 	/** The kernel accepts modules at all: built with CONFIG_MODULES, not closed by kernel.modules_disabled. */
 	readonly modules: 'enabled' | 'not-built' | 'disabled' | 'unknown';
 	readonly signatures: 'enforced' | 'not-enforced' | 'unknown';
+	/** Whether following the kernel log needs root here. */
+	readonly kernelLogNeedsRoot: boolean;
 	/** The kernel oopsed since boot (taint flag D). */
 	readonly oopsed: boolean | undefined;
 };
@@ -24,36 +27,55 @@ const secureBootVariable = '/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-1
 
 /** What does not depend on any one kernel: who, where, and what the running kernel allows. Files only. */
 export async function surveyMachine(reader: Reader): Promise<MachineFacts> {
-	const [osRelease, sudo, freeSpace, efi, variable, lockdown, proc, procModules, disabled, enforce, tainted] =
-		await Promise.all([
-			reader.readText('/etc/os-release', 64 * 1024),
-			reader.which('sudo'),
-			reader.freeSpace(reader.user.home),
-			reader.stat('/sys/firmware/efi'),
-			reader.readBytes(secureBootVariable, 64),
-			reader.readText('/sys/kernel/security/lockdown', 256),
-			reader.stat('/proc/sys/kernel/osrelease'),
-			reader.stat('/proc/modules'),
-			reader.readText('/proc/sys/kernel/modules_disabled', 16),
-			reader.readText('/sys/module/module/parameters/sig_enforce', 16),
-			reader.readText('/proc/sys/kernel/tainted', 32)
-		]);
+	const [
+		osRelease,
+		sudo,
+		freeSpace,
+		efi,
+		variable,
+		lockdown,
+		proc,
+		procModules,
+		disabled,
+		enforce,
+		tainted,
+		restricted,
+		journal
+	] = await Promise.all([
+		reader.readText('/etc/os-release', 64 * 1024),
+		reader.which('sudo'),
+		reader.freeSpace(reader.user.home),
+		reader.stat('/sys/firmware/efi'),
+		reader.readBytes(secureBootVariable, 64),
+		reader.readText('/sys/kernel/security/lockdown', 256),
+		reader.stat('/proc/sys/kernel/osrelease'),
+		reader.stat('/proc/modules'),
+		reader.readText('/proc/sys/kernel/modules_disabled', 16),
+		reader.readText('/sys/module/module/parameters/sig_enforce', 16),
+		reader.readText('/proc/sys/kernel/tainted', 32),
+		reader.readText('/proc/sys/kernel/dmesg_restrict', 16),
+		mayReadJournal(reader)
+	]);
+	// a mounted system does not run: what only a running kernel can say is unknown, not "no"
+	const isMounted = reader.root !== '/' && proc.status === 'absent';
 	const enforced = enforce.status === 'found' ? parseSigEnforce(enforce.value) : undefined;
 	return {
 		distribution: osRelease.status === 'found' ? parseOsRelease(osRelease.value) : undefined,
 		architecture: reader.architecture,
-		isLinux: proc.status === 'found',
+		isLinux: isMounted ? osRelease.status === 'found' : proc.status !== 'absent',
 		privilege: reader.user.uid === 0 ? 'root' : sudo.status === 'found' ? 'sudo' : 'none',
 		freeSpace,
-		secureBoot: secureBootState(efi, variable),
+		secureBoot: isMounted ? 'unknown' : secureBootState(efi, variable),
 		lockdown:
 			lockdown.status === 'found'
 				? (parseLockdown(lockdown.value) ?? 'unknown')
-				: lockdown.status === 'absent'
+				: lockdown.status === 'absent' && !isMounted
 					? 'none'
 					: 'unknown',
-		modules: modulesState(procModules, disabled),
+		modules: isMounted ? 'unknown' : modulesState(procModules, disabled),
 		signatures: enforced === undefined ? 'unknown' : enforced ? 'enforced' : 'not-enforced',
+		kernelLogNeedsRoot:
+			reader.user.uid !== 0 && restricted.status === 'found' && restricted.value.trim() === '1' && !journal,
 		oopsed: tainted.status === 'found' && /^\d+\s*$/.test(tainted.value) ? hasOopsed(Number(tainted.value)) : undefined
 	};
 }

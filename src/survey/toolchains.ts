@@ -7,14 +7,14 @@ import {parseToolchainFolder, rustcFromChannelManifest} from '../toolchain/rustu
 export type Compiler = {
 	/** The absolute path that a build is given as RUSTC. */
 	readonly path: string;
-	/** Where it came from, in the user's words: `rustup toolchain 1.97.1`, `/usr/bin`, `--rustc`. */
+	/** Where it came from, in the user's words: `rustup toolchain 1.97.1`, `/usr/bin/rustc`, `--rustc`, `chosen earlier`. */
 	readonly origin: string;
 	readonly identity: Found<RustcIdentity>;
 };
 
 export type Toolchains = {
 	readonly compilers: readonly Compiler[];
-	/** The compiler named by `--rustc`, first in `compilers` too. */
+	/** The compiler named by `--rustc` or chosen earlier, first in `compilers` too. */
 	readonly named: Compiler | undefined;
 	readonly rustup: {readonly installed: boolean; readonly home: string};
 };
@@ -22,22 +22,23 @@ export type Toolchains = {
 /** Every compiler there is: the one named, those on the system's PATH, rustup's toolchains. rustup's own are read from its files, others asked. */
 export async function surveyToolchains(
 	reader: Reader,
-	options: {readonly rustc?: string | undefined} = {}
+	options: {readonly rustc?: string | undefined; readonly origin?: string} = {}
 ): Promise<Toolchains> {
 	const home = reader.environment['RUSTUP_HOME'] ?? join(reader.user.home, '.rustup');
 	const [named, system, rustup, program] = await Promise.all([
-		options.rustc === undefined ? undefined : askCompiler(reader, options.rustc, '--rustc'),
+		options.rustc === undefined ? undefined : askCompiler(reader, options.rustc, options.origin ?? '--rustc'),
 		findSystemCompilers(reader),
 		listRustup(reader, home),
 		reader.which('rustup')
 	]);
-	const compilers = [...(named ? [named] : []), ...system, ...rustup];
+	// one that was chosen earlier may be gone by now
+	const compilers = [...(named ? [named] : []), ...system, ...rustup].filter(one => one.identity.status !== 'absent');
 	return {compilers: unique(compilers), named, rustup: {installed: program.status === 'found', home}};
 }
 
-const unique = (compilers: readonly Compiler[]): readonly Compiler[] => [
-	...new Map(compilers.map(one => [one.path, one])).values()
-];
+/** The first of each path: a named compiler that is also found on its own stays the named one. */
+const unique = (compilers: readonly Compiler[]): readonly Compiler[] =>
+	compilers.filter((one, index) => compilers.findIndex(other => other.path === one.path) === index);
 
 /** Compilers outside rustup: a distribution's own. rustup's proxies (links to rustup) are left out, because they are whatever rustup says. */
 async function findSystemCompilers(reader: Reader): Promise<readonly Compiler[]> {

@@ -43,7 +43,12 @@ export function createView(options: {
 		...options,
 		machine: once(() => surveyMachine(target)),
 		kernels,
-		toolchains: once(() => surveyToolchains(builder, {rustc: named.rustc ?? memory.rustc})),
+		toolchains: once(() =>
+			surveyToolchains(
+				builder,
+				named.rustc === undefined ? {rustc: memory.rustc, origin: 'chosen earlier'} : {rustc: named.rustc}
+			)
+		),
 		kernelRustc: once(async () => {
 			const {subject} = await kernels();
 			return subject === undefined ? {status: 'absent'} : readBuilder(builder, subject.kdir);

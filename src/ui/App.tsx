@@ -1,11 +1,12 @@
 import {Box, Static, useApp, useWindowSize} from 'ink';
 import {useCallback, useEffect, useRef, useState, useSyncExternalStore} from 'react';
 import {Frame} from '../../components/Frame.tsx';
+import {KernelLog} from '../../components/KernelLog.tsx';
 import {Receipt} from '../../components/Receipt.tsx';
 import type {Tail} from '../../components/tail.ts';
 import {useKeys} from '../../components/use-keys.ts';
 import type {StepId} from '../model/step.ts';
-import type {ActionEvent} from '../model/walk.ts';
+import type {ActionEvent, KernelLine} from '../model/walk.ts';
 import {plannedCommands} from '../plain/plan-text.ts';
 import {exitCode} from '../walk/inspect.ts';
 import type {Walk} from '../walk/walk.ts';
@@ -16,7 +17,7 @@ import {Finished} from './Finished.tsx';
 import {Help} from './Help.tsx';
 import {Inspecting} from './Inspecting.tsx';
 import type {KernelFeed} from './kernel-feed.ts';
-import {Performing} from './Performing.tsx';
+import {numbered, Performing} from './Performing.tsx';
 import {Troubled} from './Troubled.tsx';
 
 /** What the screen and the work share besides the walk: places for output, and what each can ask of the other. */
@@ -66,16 +67,18 @@ export function App({walk, desk, ascii, asRoot}: Props) {
 		const {activity, judged} = state;
 		if (activity.kind === 'performing') {
 			const commands = plannedCommands(activity.actions).map(command => command.text);
-			performed.current = {key: String(activity.run), id: activity.step.id, text: '', commands};
+			performed.current = {key: String(activity.run), id: activity.step.id, text: '', commands, words: []};
 		} else if (activity.kind === 'troubled') performed.current = undefined;
 		else if (activity.kind === 'deciding' || activity.kind === 'finished') {
 			const one = performed.current;
 			performed.current = undefined;
 			const verdict = judged.find(({id}) => id === one?.id)?.verdict;
-			if (one !== undefined && verdict?.status === 'done')
-				setReceipts(before => [...before, {...one, text: verdict.summary}]);
+			if (one !== undefined && verdict?.status === 'done') {
+				const words = one.id === 'load' ? desk.feed.lines().filter(line => line.own || line.note !== undefined) : [];
+				setReceipts(before => [...before, {...one, text: verdict.summary, words}]);
+			}
 		}
-	}, [state]);
+	}, [state, desk]);
 
 	useKeys((input, key) => {
 		if (key.ctrl && input === 'c') {
@@ -92,8 +95,17 @@ export function App({walk, desk, ascii, asRoot}: Props) {
 		<>
 			<Static items={[...receipts]}>
 				{one => (
-					<Box key={one.key}>
+					<Box key={one.key} flexDirection="column">
 						<Receipt id={one.id} mark="done" text={one.text} ascii={ascii} width={columns} commands={one.commands} />
+						{one.words.length === 0 ? undefined : (
+							<KernelLog
+								records={numbered(one.words).records.map(withoutNote)}
+								notes={[]}
+								height={one.words.length}
+								width={columns}
+								ascii={ascii}
+							/>
+						)}
 					</Box>
 				)}
 			</Static>
@@ -124,3 +136,6 @@ function screenFor(props: ScreenProps) {
 			return <Finished {...props} />;
 	}
 }
+
+/** In the scrollback the numbers would point nowhere. */
+const withoutNote = ({time, text, own}: ReturnType<typeof numbered>['records'][number]) => ({time, text, own});

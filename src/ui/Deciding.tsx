@@ -18,7 +18,8 @@ type Props = ScreenProps & {readonly step: Judged};
 const later = 'later';
 const again = 'again';
 const goOn = 'go-on';
-const previewRowsKept = 4;
+/** Privileged commands are never cut off by what could be folded: insmod, rmmod and dmesg with their reasons. */
+const previewRowsKept = 9;
 
 /** One decision: what is so, what can be done about it, and the exact command before Enter is pressed. */
 export function Deciding({walk, ascii, width, rows, asRoot, quit, step}: Props) {

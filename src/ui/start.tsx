@@ -42,10 +42,10 @@ export async function startWizard(options: Options): Promise<number> {
 		const stage: Stage = {
 			reader: session.reader,
 			runner: await session.runner(),
-			handOver: use => {
+			handOver: (reason, use) => {
 				const {suspend} = desk;
 				if (suspend === undefined) throw new Error('the screen is not there to be put away');
-				return lendTerminal(suspend, 'sudo asks for your password: a command of this step needs root.', use);
+				return lendTerminal(suspend, reason, use);
 			},
 			emit,
 			signal,
