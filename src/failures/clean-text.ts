@@ -20,6 +20,10 @@ export function cleanText(text: string): string {
  * and each such state is a text of its own. Blank states are left out, tabs become spaces.
  */
 export function statesOf(line: string): string[] {
+	if (!line.includes('\r')) {
+		const plain = line.replaceAll('\t', ' ').trimEnd();
+		return plain === '' ? [] : [plain];
+	}
 	return line
 		.split('\r')
 		.map(state => state.replaceAll('\t', ' ').trimEnd())

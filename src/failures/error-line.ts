@@ -1,9 +1,10 @@
 /** How tools announce an error of their own; deliberately narrow, for a line taken for an error by mistake frightens. */
 const ERROR_LINE =
-	/(?:^|[\s:])error(?:\[E\d{4}\])?: \S|(?:^|[\s:])(?:ERROR|FATAL|fatal): \S|^Error! |^E: \S|\*\*\* .*\sStop\.$|\bpanicked at |\bundefined reference to |: Permission denied(?: \(os error 13\))?$|\bSegmentation fault\b|: command not found$|sh: (?:line )?\d+: [^\s:]+: not found$/;
+	/(?:^|[\s:])error(?:\[E\d{4}\])?: \S|(?:^|[\s:])(?:ERROR|FATAL|fatal): \S|^Error! |^E: \S|\*\*\* .*\sStop\.$|\bpanicked at |\bundefined reference to |: cannot .*: Permission denied$|\bSegmentation fault\b|: command not found$|sh: (?:line )?\d+: [^\s:]+: not found$/;
 
 /** Lines of a kernel log, with the prefix dmesg, /dev/kmsg or the journal gives them. Its drivers say "error" every day. */
-const KERNEL_LINE = /^(?:<\d+>)?\[ *\d+\.\d{6}\]|^(?:kern|user) {0,2}:\w+ *: |^\d+,\d+,\d+,\S*;| kernel: /;
+const KERNEL_LINE =
+	/^(?:<\d+>)?\[ *\d+\.\d{6}\]|^(?:kern|user) {0,2}:\w+ *: |^\d+,\d+,\d+,\S*;|^(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\S+) \S+ kernel: /;
 
 /** Errors that only repeat, at their end, that a run failed, or announce a text that follows. */
 const SUMMARY_LINE =

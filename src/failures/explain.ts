@@ -45,8 +45,7 @@ export function explainLog(text: string, rows: readonly FailureRow[] = catalogue
 
 	lines.forEach((whole, index) => {
 		if (echoing && whole.trim() === '') inMessage = false;
-		for (const state of whole.includes('\r') || whole.includes('\t') ? statesOf(whole) : [whole.trimEnd()]) {
-			if (state === '') continue;
+		for (const state of statesOf(whole)) {
 			const line = index + 1;
 			const matched = state.length > MATCH_LIMIT ? state.slice(0, MATCH_LIMIT) : state;
 			if (echoing && endsCompilerRun(matched)) echoing = false;

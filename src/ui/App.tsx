@@ -22,7 +22,8 @@ import {Troubled} from './Troubled.tsx';
 
 /** What the screen and the work share besides the walk: places for output, and what each can ask of the other. */
 export type Desk = {
-	readonly tail: Tail;
+	/** The output of the present run; each run has its own. */
+	tail: Tail;
 	readonly feed: KernelFeed;
 	readonly notices: readonly string[];
 	suspend: ((use: () => Promise<void>) => Promise<void>) | undefined;
@@ -43,11 +44,13 @@ export type ScreenProps = {
 
 type Props = {readonly walk: Walk; readonly desk: Desk; readonly ascii: boolean; readonly asRoot: boolean};
 
+/** What a finished step leaves above the screen: what is true now, the commands that did it, what the kernel said. */
 type FinishedStep = {
 	readonly key: string;
 	readonly id: StepId;
 	readonly text: string;
 	readonly commands: readonly string[];
+	readonly words: readonly KernelLine[];
 };
 
 /** The wizard's screen: receipts of what was done above, one decision or one running thing below. */

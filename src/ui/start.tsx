@@ -14,15 +14,17 @@ import {App, type Desk} from './App.tsx';
 import {createKernelFeed} from './kernel-feed.ts';
 import {lendTerminal} from './terminal.ts';
 
+/** Lines of output kept to be shown; the log file has all. */
+const keptLines = 2000;
+
 const signalCodes = {SIGTERM: 143, SIGHUP: 129} as const;
 
 /** Runs the wizard on this terminal until it ends; gives the exit code. */
 export async function startWizard(options: Options): Promise<number> {
 	const session = await openSession(options);
-	const tail = createTail({limit: 2000});
 	const feed = createKernelFeed();
 	const desk: Desk = {
-		tail,
+		tail: createTail({limit: keptLines}),
 		feed,
 		suspend: undefined,
 		answerWatch: undefined,
@@ -31,13 +33,13 @@ export async function startWizard(options: Options): Promise<number> {
 	};
 
 	const emit = (event: ActionEvent): void => {
-		if (event.kind === 'output') tail.push(event.text);
+		if (event.kind === 'output') desk.tail.push(event.text);
 		else if (event.kind === 'kernel') feed.push(event.line);
 		else desk.onEvent?.(event);
 	};
 
 	const perform = async (actions: readonly Action[], signal: AbortSignal): Promise<Outcome> => {
-		tail.push('');
+		desk.tail = createTail({limit: keptLines});
 		feed.clear();
 		const stage: Stage = {
 			reader: session.reader,
