@@ -1,0 +1,19 @@
+import {availableParallelism, totalmem} from 'node:os';
+import {defineConfig} from 'vitest/config';
+
+/** A guest of 2 GiB and what its test needs around it. */
+const memoryPerGuest = 3 * 2 ** 30;
+
+/** The tests that boot a kernel: `vitest run --config test/lab/vitest.config.ts`. */
+// biome-ignore lint/style/noDefaultExport: vitest reads the default export
+export default defineConfig({
+	test: {
+		root: import.meta.dirname,
+		include: ['*.lab.test.ts'],
+		globalSetup: ['./setup.ts'],
+		// A guest takes one CPU, and its memory.
+		maxWorkers: Math.max(1, Math.min(availableParallelism(), Math.floor(totalmem() / memoryPerGuest))),
+		testTimeout: 120_000,
+		hookTimeout: 120_000
+	}
+});
