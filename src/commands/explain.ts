@@ -23,8 +23,7 @@ export async function explain(options: Options): Promise<number> {
 /** 0: clean or explained; 1: it holds an error that is not known. */
 async function explainText(options: Options, text: string): Promise<number> {
 	const {failures, firstError} = explainLog(text);
-	const known = failures.some(failure => failure.severity === 'error');
-	const code = known || firstError === undefined ? exitCodes.done : exitCodes.open;
+	const code = firstError === undefined ? exitCodes.done : exitCodes.open;
 	if (options.json) {
 		const unknown =
 			known || firstError === undefined ? {} : {unexplained: {line: firstError.line, text: safeLine(firstError.text)}};
@@ -36,7 +35,7 @@ async function explainText(options: Options, text: string): Promise<number> {
 		if (index > 0) await say('\n');
 		await say(`${failure.severity}: ${failure.id}\n${failureLines(failure).join('\n')}\n`);
 	}
-	if (!known && firstError !== undefined)
+	if (firstError !== undefined)
 		await say(
 			`${failures.length > 0 ? '\n' : ''}An error that this program does not know:\n   line ${firstError.line}: ${safeLine(firstError.text, 500)}\n`
 		);

@@ -1,0 +1,69 @@
+// Writes docs/failures.md from assets/failures: one section per known failure, with what `explain` says about its sample.
+// `node scripts/failures-docs.js --check` writes nothing and ends with 1 if the page is not up to date.
+import {readFileSync, writeFileSync} from 'node:fs';
+import {catalogue} from '../src/failures/catalogue.ts';
+import {explainLog} from '../src/failures/explain.ts';
+
+const page = new URL('../docs/failures.md', import.meta.url);
+
+const stages = {
+	pkg: 'Packages: makepkg, pacman, git, sudo',
+	toolchain: 'The toolchain: rustup and make rustavailable',
+	build: 'Building',
+	dmesg: 'The kernel log',
+	load: 'Loading',
+	unload: 'Unloading',
+	boot: 'Booting',
+	dkms: 'dkms',
+	any: 'Anywhere'
+};
+const severities = {error: 'Error', warning: 'Warning', note: 'Harmless'};
+
+const prose = text => text.replaceAll('<', '\\<').replaceAll('*', '\\*');
+const code = command => (command.includes('`') ? `\`\` ${command} \`\`` : `\`${command}\``);
+
+function section(row) {
+	const failure = explainLog(row.sample, [row]).failures[0];
+	const remedies = failure.remedies.map(
+		({label, command}) => `- ${prose(label)}${command === undefined ? '' : `: ${code(command)}`}`
+	);
+	return [
+		`<a id="${row.id}"></a>`,
+		'',
+		`### ${row.id}`,
+		'',
+		'```text',
+		row.sample,
+		'```',
+		'',
+		`${severities[row.severity]}: ${prose(failure.cause)}`,
+		'',
+		...(remedies.length > 0 ? [...remedies, ''] : []),
+		`Known from: ${prose(row.source)}.`,
+		''
+	];
+}
+
+const text = [
+	'# Known failures',
+	'',
+	'What `linux-rust-setup explain` knows, written by `scripts/failures-docs.js` from `assets/failures`.',
+	'Each section shows a line as a log has it, what happened and why, and what to do.',
+	'',
+	...Object.entries(stages).flatMap(([stage, title]) => [
+		`## ${title}`,
+		'',
+		...catalogue.filter(row => row.stage === stage).flatMap(section)
+	])
+]
+	.join('\n')
+	.trimEnd();
+
+if (process.argv.includes('--check')) {
+	if (readFileSync(page, 'utf8') !== `${text}\n`) {
+		console.error('docs/failures.md is not up to date. Run: node scripts/failures-docs.js');
+		process.exitCode = 1;
+	}
+} else {
+	writeFileSync(page, `${text}\n`);
+}
