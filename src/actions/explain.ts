@@ -28,14 +28,16 @@ export function troubleFrom(parts: {
 }): Trouble {
 	const {title, output, exit, log} = parts;
 	const {failures, firstError} = explainLog(output);
-	const lines = output.split('\n').map(line => line.slice(line.lastIndexOf('\r') + 1));
+	const lines = output.split(/\r?\n/).map(line => line.slice(line.lastIndexOf('\r') + 1));
 	if (lines.at(-1) === '') lines.pop();
-	const errors = failures.filter(failure => failure.severity === 'error');
+	const cause =
+		failures.find(failure => failure.severity === 'error') ?? failures.find(failure => failure.severity === 'warning');
 	return {
 		title,
 		...(exit === undefined ? {} : {exit}),
+		...(cause === undefined ? {} : {cause}),
 		failures,
-		...(errors.length === 0 && firstError !== undefined
+		...(cause === undefined && firstError !== undefined
 			? {unexplained: {line: firstError.line, text: safeLine(firstError.text)}}
 			: {}),
 		...(log === undefined ? {} : {log}),

@@ -7,11 +7,11 @@ import type {Stage} from './stage.ts';
 /** Performs a plan's actions in order; the first that does not go well ends it. What only the user can do is not performed. */
 export async function performAll(actions: readonly Action[], stage: Stage): Promise<Outcome> {
 	for (const action of actions) {
+		if (stage.signal.aborted) return {kind: 'cancelled'};
 		const outcome = await perform(action, stage);
 		if (outcome.kind !== 'ok') return outcome;
-		if (stage.signal.aborted) return {kind: 'cancelled'};
 	}
-	return {kind: 'ok'};
+	return stage.signal.aborted ? {kind: 'cancelled'} : {kind: 'ok'};
 }
 
 async function perform(action: Action, stage: Stage): Promise<Outcome> {

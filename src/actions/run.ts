@@ -29,6 +29,8 @@ export async function performRun(action: Extract<Action, {kind: 'run'}>, stage: 
 			trouble: troubleFrom({title: `${command.argv[0]} ${describeExit(exit)}`, output: '', exit})
 		};
 	}
+	// pressed while sudo asked: what must not be interrupted is not even started
+	if (stage.signal.aborted) return {kind: 'cancelled'};
 	const log = await stage.runner.newLog(action.stage === 'build' ? 'build' : command.argv[0]);
 	stage.emit({kind: 'log', file: log});
 	const output = createExcerpt();
@@ -48,10 +50,11 @@ export async function performRun(action: Extract<Action, {kind: 'run'}>, stage: 
 	if (exit.kind === 'cancelled') return {kind: 'cancelled'};
 	if (exit.kind === 'exited' && exit.code === 0) return {kind: 'ok'};
 	const seconds = Math.round((performance.now() - started) / 1000);
+	const lasted = exit.kind === 'not-started' ? '' : ` after ${seconds} s`;
 	return {
 		kind: 'failed',
 		trouble: troubleFrom({
-			title: `${command.argv[0]} ${describeExit(exit)} after ${seconds} s`,
+			title: `${command.argv[0]} ${describeExit(exit)}${lasted}`,
 			output: output.text(),
 			exit,
 			log

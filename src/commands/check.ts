@@ -28,7 +28,7 @@ export async function check(options: Options): Promise<number> {
 	await say(
 		forPerson
 			? await checklistText(judged, {ascii: usesAscii(options.ascii), color: usesColor()})
-			: await linearText(judged)
+			: await linearText(judged, {ascii: usesAscii(options.ascii)})
 	);
 	return code;
 }

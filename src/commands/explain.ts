@@ -26,7 +26,7 @@ async function explainText(options: Options, text: string): Promise<number> {
 	const code = firstError === undefined ? exitCodes.done : exitCodes.open;
 	if (options.json) {
 		const unknown =
-			known || firstError === undefined ? {} : {unexplained: {line: firstError.line, text: safeLine(firstError.text)}};
+			firstError === undefined ? {} : {unexplained: {line: firstError.line, text: safeLine(firstError.text)}};
 		await sayJson({schema: 1, kind: 'log', failures, ...unknown});
 		return code;
 	}

@@ -12,6 +12,8 @@ export async function log(options: Options): Promise<number> {
 	const name = options.words[0] ?? '';
 	const stopping = new AbortController();
 	const stop = (): void => stopping.abort();
+	// a reader that went away ends the following
+	process.stdout.on('error', stop);
 	process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
 	const stage = plainStage({
 		reader: session.reader,
@@ -19,8 +21,7 @@ export async function log(options: Options): Promise<number> {
 		state: session.state,
 		voice: {say: () => {}, remark: () => {}},
 		signal: stopping.signal,
-		mayAsk: !options.yes && process.stdin.isTTY === true,
-		leave: true
+		mayAsk: !options.yes && process.stdin.isTTY === true
 	});
 	let zero: number | undefined;
 	const following = await runner.followKernelLog(

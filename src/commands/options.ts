@@ -93,7 +93,7 @@ export function parseOptions(argv: readonly string[]): Parsed {
 	if (rest.length < expected.least || rest.length > expected.most) {
 		throw new UsageError(
 			'wrong-words',
-			`${command} takes ${expected.what}; ${rest.length === 0 ? 'there is none' : `there are ${rest.length}: ${rest.map(quoted).join(' ')}`}.`,
+			`${command} takes ${expected.what}; ${counted(rest)}.`,
 			`linux-rust-setup ${command} --help shows how it is used.`
 		);
 	}
@@ -129,7 +129,14 @@ export function parseOptions(argv: readonly string[]): Parsed {
 }
 
 /** Whether `--json` was asked for, even where the rest of the command line cannot be read. */
-export const wantsJson = (argv: readonly string[]): boolean => argv.includes('--json');
+export const wantsJson = (argv: readonly string[]): boolean =>
+	argv.slice(0, argv.includes('--') ? argv.indexOf('--') : undefined).includes('--json');
+
+function counted(words: readonly string[]): string {
+	const quotedWords = words.map(quoted).join(' ');
+	if (words.length === 0) return 'there is none';
+	return words.length === 1 ? `there is one: ${quotedWords}` : `there are ${words.length}: ${quotedWords}`;
+}
 
 function parse(argv: readonly string[]) {
 	try {

@@ -4,7 +4,7 @@ import {checkDocument} from '../plain/check-document.ts';
 import {linearText} from '../plain/checklist.ts';
 import {exitCode, nextStep} from '../walk/inspect.ts';
 import type {Options} from './options.ts';
-import {say, sayJson} from './output.ts';
+import {say, sayJson, usesAscii} from './output.ts';
 import {announce, concludePlainly, performPlainly} from './perform.ts';
 import {openSession, type Session} from './session.ts';
 import {UsageError} from './usage-error.ts';
@@ -74,6 +74,6 @@ function answersFor(remedy: Remedy, options: Options): Answers {
 
 async function conclude(session: Session, judged: readonly Judged[], options: Options): Promise<number> {
 	if (options.json) await sayJson(await checkDocument(judged, session.notices));
-	else if (!options.quiet) await say(await linearText(judged));
+	else if (!options.quiet) await say(await linearText(judged, {ascii: usesAscii(options.ascii)}));
 	return exitCode(judged);
 }

@@ -33,7 +33,9 @@ export type ActionEvent =
 export type Trouble = {
 	readonly title: string;
 	readonly exit?: Exit;
-	/** Known failures, the one to act on first. */
+	/** The known failure to act on: an error, else a warning. */
+	readonly cause?: Failure;
+	/** All known failures, the one to act on first. */
 	readonly failures: readonly Failure[];
 	/** The first line that looks like an error, where none of the known failures explains it. */
 	readonly unexplained?: {readonly line: number; readonly text: string};

@@ -3,6 +3,7 @@ import type {Verdict} from '../model/step.ts';
 import type {Judged} from '../model/walk.ts';
 import {safeLine} from '../text/safe-text.ts';
 import {nextStep} from '../walk/inspect.ts';
+import {asciiText} from './ascii.ts';
 import {actionsOf, instructionOf, plannedCommands} from './plan-text.ts';
 
 type Status = Verdict['status'];
@@ -30,6 +31,7 @@ export async function checklistText(
 	judged: readonly Judged[],
 	options: {readonly ascii: boolean; readonly color: boolean}
 ): Promise<string> {
+	const spell = options.ascii ? asciiText : (text: string): string => text;
 	const paint = (color: 'green' | 'yellow' | 'red' | 'dim' | 'bold', text: string): string =>
 		options.color ? styleText(color, text, {validateStream: false}) : text;
 	const lines = judged.map(({id, verdict}) => {
@@ -38,7 +40,7 @@ export async function checklistText(
 		return ` ${paint(color, options.ascii ? ascii.padEnd(3) : mark)} ${paint('bold', id.padEnd(10))} ${word}${verdict.summary}`;
 	});
 	const next = nextStep(judged);
-	if (next === undefined || next.verdict.status === 'done') return `${lines.join('\n')}\n`;
+	if (next === undefined || next.verdict.status === 'done') return spell(`${lines.join('\n')}\n`);
 	lines.push('', next.verdict.question);
 	for (const remedy of next.verdict.remedies) {
 		lines.push(` ${options.ascii ? '-' : '·'} ${remedy.label}`);
@@ -49,11 +51,11 @@ export async function checklistText(
 		if (instruction !== undefined) lines.push(`     ${instruction}`);
 		if (remedy.answer !== undefined) lines.push(`     linux-rust-setup ${safeLine(remedy.answer)}`);
 	}
-	return `${lines.join('\n')}\n`;
+	return spell(`${lines.join('\n')}\n`);
 }
 
 /** For pipes, logs and screen readers: the same facts, one line each, every question with the flag that answers it. */
-export async function linearText(judged: readonly Judged[]): Promise<string> {
+export async function linearText(judged: readonly Judged[], options: {readonly ascii: boolean}): Promise<string> {
 	const lines: string[] = [];
 	for (const {id, verdict} of judged) {
 		lines.push(`${id}: ${words[verdict.status]}: ${verdict.summary}`);
@@ -74,5 +76,6 @@ export async function linearText(judged: readonly Judged[]): Promise<string> {
 			if (remedy.answer !== undefined) lines.push(`${id}: answer with: ${safeLine(remedy.answer)}`);
 		}
 	}
-	return `${lines.join('\n')}\n`;
+	const text = `${lines.join('\n')}\n`;
+	return options.ascii ? asciiText(text) : text;
 }

@@ -31,7 +31,11 @@ function commandsOf(action: Action): readonly Command[] {
 		case 'run':
 			return [action.command];
 		case 'load':
-			return [action.load.insmod, action.load.rmmod, ...listenCommand(action.load)];
+			return [
+				action.load.insmod,
+				...(action.load.then === 'unload' ? [action.load.rmmod] : []),
+				...listenCommand(action.load)
+			];
 		case 'unload':
 			return [action.load.rmmod, ...listenCommand(action.load)];
 		case 'by-you':

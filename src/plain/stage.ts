@@ -11,7 +11,7 @@ export type Voice = {
 	readonly remark: (text: string) => void;
 };
 
-/** A stage without a screen: events become lines. `leave`: a loaded module stays loaded. */
+/** A stage without a screen: events become lines. */
 export function plainStage(parts: {
 	readonly reader: Reader;
 	readonly runner: Runner;
@@ -20,9 +20,8 @@ export function plainStage(parts: {
 	readonly signal: AbortSignal;
 	/** Whether sudo may ask for its password on this terminal. */
 	readonly mayAsk: boolean;
-	readonly leave: boolean;
 }): Stage {
-	const {reader, runner, state, voice, signal, mayAsk, leave} = parts;
+	const {reader, runner, state, voice, signal, mayAsk} = parts;
 	return {
 		reader,
 		runner,
@@ -34,7 +33,7 @@ export function plainStage(parts: {
 			: undefined,
 		emit: event => speak(event, voice),
 		signal,
-		watched: leave ? async () => 'leave' : undefined,
+		watched: undefined,
 		remember: memos => remember(state, memos)
 	};
 }

@@ -5,8 +5,7 @@ import {safeLine} from '../text/safe-text.ts';
 /** A failure for people: the cause, then the cures with their commands, then where the whole log is. */
 export function troubleText(trouble: Trouble): string {
 	const lines = [`${trouble.title}.`, ''];
-	const [first] = trouble.failures.filter(failure => failure.severity === 'error');
-	if (first !== undefined) lines.push(...failureLines(first));
+	if (trouble.cause !== undefined) lines.push(...failureLines(trouble.cause));
 	else if (trouble.unexplained !== undefined) {
 		lines.push(
 			'This failure is not known to this program. The first line that looks like an error:',

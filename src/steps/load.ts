@@ -113,6 +113,7 @@ export function loadAction(
 		hash: createHash('sha256').update(built.bytes).digest('hex'),
 		release,
 		...(machine.kernelLogNeedsRoot ? {listen: readKernelLogAsRoot} : {}),
+		then: 'unload',
 		insmod: insmodCommand(built.path),
 		rmmod: rmmodCommand(name)
 	};

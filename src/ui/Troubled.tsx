@@ -70,7 +70,7 @@ function panelFor(outcome: Exclude<Outcome, {kind: 'ok'}>): Parameters<typeof Fa
 		};
 	}
 	const {trouble} = outcome;
-	const [first] = trouble.failures.filter(failure => failure.severity === 'error');
+	const {cause: first} = trouble;
 	const log = trouble.log === undefined ? {} : {log: `${trouble.log} (${trouble.lines} lines)`};
 	if (first !== undefined) {
 		return {

@@ -93,5 +93,7 @@ function safeVerdict(verdict: Verdict): Verdict {
 const safeRemedy = (remedy: Remedy): Remedy => ({
 	...remedy,
 	label: safeLine(remedy.label),
-	...(remedy.consequence === undefined ? {} : {consequence: safeLine(remedy.consequence)})
+	...(remedy.consequence === undefined ? {} : {consequence: safeLine(remedy.consequence)}),
+	...(remedy.answer === undefined ? {} : {answer: safeLine(remedy.answer)}),
+	...(remedy.undo === undefined ? {} : {undo: safeLine(remedy.undo)})
 });

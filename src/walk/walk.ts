@@ -55,8 +55,10 @@ export function createWalk(work: {
 		const before = state;
 		state = reduce(state, event);
 		if (state === before) return;
+		const {activity} = state;
 		for (const listener of listeners) listener();
-		if (state.activity !== before.activity) enter();
+		// a listener may have sent an event itself, which entered what came of it
+		if (activity !== before.activity && state.activity === activity) enter();
 	};
 
 	return {

@@ -66,4 +66,4 @@ ulimit -c 0
 /usr/sbin/chroot "$tree" /usr/bin/env --ignore-environment --argv0=rebooted HOME=/dev/shm TMPDIR=/dev/shm PATH=/nonexistent \
 	"/$kernel" "mem=${LAB_MEMORY:-2048}M" rootfstype=hostfs rootflags=/ root=none ro init=/lab/init \
 	con=null con0=$channel con1=null,fd:2 console=tty1 quiet \
-	"LAB_USER=$user" "LAB_CONSOLE=$console" "LAB_JOB=$job" || exit
+	"LAB_USER=$user" "LAB_CONSOLE=$console" "LAB_JOB=$job"

@@ -1,4 +1,5 @@
 import {availableParallelism, totalmem} from 'node:os';
+import {join} from 'node:path';
 import {defineConfig} from 'vitest/config';
 
 /** A guest of 2 GiB and what its test needs around it. */
@@ -7,6 +8,7 @@ const memoryPerGuest = 3 * 2 ** 30;
 /** The tests that boot a kernel: `vitest run --config test/lab/vitest.config.ts`. */
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export
 export default defineConfig({
+	cacheDir: join(import.meta.dirname, '../../node_modules/.vite'),
 	test: {
 		root: import.meta.dirname,
 		include: ['*.lab.test.ts'],
