@@ -18,7 +18,7 @@ export async function log(options: Options): Promise<number> {
 	const stage = plainStage({
 		reader: session.reader,
 		runner,
-		state: session.state,
+		remember: session.remember,
 		voice: {say: () => {}, remark: () => {}},
 		signal: stopping.signal,
 		mayAsk: !options.yes && process.stdin.isTTY === true

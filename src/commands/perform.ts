@@ -29,7 +29,7 @@ export async function performPlainly(session: Session, actions: readonly Action[
 			plainStage({
 				reader: session.reader,
 				runner: await session.runner(),
-				state: session.state,
+				remember: session.remember,
 				voice: {
 					say: text => void (options.quiet || out.write(text)),
 					remark: text => void (options.quiet || process.stderr.write(text))

@@ -4,6 +4,7 @@ import {createLocalReader} from '../machine/reader.ts';
 import {stateFolder} from '../machine/state-folder.ts';
 import {recall} from '../memory/read.ts';
 import type {Reader, Runner} from '../model/machine.ts';
+import type {Memo} from '../model/step.ts';
 import type {Judged} from '../model/walk.ts';
 import {steps} from '../steps/steps.ts';
 import {createView, type Named, type View} from '../survey/view.ts';
@@ -14,6 +15,7 @@ import {UsageError} from './usage-error.ts';
 /** What every command works with: the machine's reading half, what the user named, and fresh views on demand. */
 export type Session = {
 	readonly reader: Reader;
+	/** The user's folder for memory and logs. */
 	readonly state: string;
 	readonly named: Named;
 	/** Sentences about a memory that could not be used. */
@@ -21,6 +23,8 @@ export type Session = {
 	/** A new look at the machine, with memory as it is now. */
 	look(): Promise<View>;
 	inspect(): Promise<readonly Judged[]>;
+	/** Remembers, and from now on prefers what was just chosen to what the command line named. Gives a notice where memory had to be repaired. */
+	remember(memos: readonly Memo[]): Promise<string | undefined>;
 	/** The running half; loaded when something is to be run. Refused for a mounted system. */
 	runner(): Promise<Runner>;
 };
@@ -31,7 +35,7 @@ export async function openSession(options: Options, folder?: string): Promise<Se
 	if (root !== '/') await needFolder('--sysroot', root);
 	const reader = createLocalReader({root});
 	const module = folder ?? options.module;
-	const named: Named = {
+	let named: Named = {
 		...(options.kdir === undefined ? {} : {kdir: resolve(options.kdir)}),
 		...(options.rustc === undefined ? {} : {rustc: resolve(options.rustc)}),
 		...(module === undefined ? {} : {folder: resolve(module)})
@@ -44,10 +48,17 @@ export async function openSession(options: Options, folder?: string): Promise<Se
 	return {
 		reader,
 		state,
-		named,
+		get named() {
+			return named;
+		},
 		notices: recalled.status === 'ok' ? [] : [`${recalled.why}. The walk goes on from what the machine itself says.`],
 		look,
 		inspect: async () => inspectAll(steps, await look()),
+		async remember(memos) {
+			named = memos.reduce(withChoice, named);
+			const {remember} = await import('../memory/write.ts');
+			return remember(state, memos);
+		},
 		async runner() {
 			if (root !== '/')
 				throw new UsageError(
@@ -59,6 +70,18 @@ export async function openSession(options: Options, folder?: string): Promise<Se
 			return createLocalRunner(reader);
 		}
 	};
+}
+
+/** A choice made on the screen replaces the flag it answers. */
+function withChoice(named: Named, memo: Memo): Named {
+	switch (memo.kind) {
+		case 'rustc':
+			return {...named, rustc: memo.path};
+		case 'module':
+			return {...named, folder: memo.folder};
+		case 'load':
+			return named;
+	}
 }
 
 async function needFolder(flag: string, path: string): Promise<void> {

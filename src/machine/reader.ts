@@ -1,9 +1,7 @@
-import {spawn} from 'node:child_process';
 import {open, readdir, realpath, stat, statfs} from 'node:fs/promises';
 import {machine as hardware, userInfo} from 'node:os';
 import {relative} from 'node:path';
 import {promisify} from 'node:util';
-import {gunzip} from 'node:zlib';
 import type {FileFacts, Found, ProbeOutput, Reader, User} from '../model/machine.ts';
 import {belowRoot} from './below-root.ts';
 import {childEnvironment} from './environment.ts';
@@ -48,7 +46,7 @@ export function createLocalReader(
 			if (bytes.status !== 'found') return bytes;
 			const packed = bytes.value[0] === 0x1f && bytes.value[1] === 0x8b;
 			try {
-				const plain = packed ? await promisify(gunzip)(bytes.value, {maxOutputLength: unpackedLimit}) : bytes.value;
+				const plain = packed ? await unpack(bytes.value) : bytes.value;
 				return {status: 'found', value: new TextDecoder().decode(plain)};
 			} catch (error) {
 				return {status: 'unknown', why: `${file} is gzip data that cannot be unpacked (${messageOf(error)})`};
@@ -93,12 +91,19 @@ export function createLocalReader(
 		async probe(argv, {timeout = 5000} = {}) {
 			if (root !== '/')
 				return {status: 'unknown', why: `${argv[0]} belongs to the system below ${root} and is not run`};
-			return runProbe(argv, childEnvironment(environment, await path()), timeout);
+			// loaded here and not above: most looks at a machine run no program, and node's part for it takes 10 ms
+			const {spawn} = await import('node:child_process');
+			return runProbe(spawn, argv, childEnvironment(environment, await path()), timeout);
 		}
 	};
 }
 
 const systemPath = ['/usr/local/bin', '/usr/bin', '/bin', '/usr/sbin', '/sbin'];
+
+async function unpack(packed: Uint8Array): Promise<Uint8Array> {
+	const {gunzip} = await import('node:zlib');
+	return promisify(gunzip)(packed, {maxOutputLength: unpackedLimit});
+}
 
 /** `/proc` files have size 0, so the size is not trusted: read until the end or the limit. */
 async function readUpTo(handle: import('node:fs/promises').FileHandle, limit: number): Promise<Uint8Array> {
@@ -160,6 +165,7 @@ function currentUser(environment: NodeJS.ProcessEnv): User {
 
 /** Runs a probe in its own process group, so that a time-out leaves nothing behind. */
 function runProbe(
+	spawn: typeof import('node:child_process').spawn,
 	argv: readonly [string, ...string[]],
 	env: Record<string, string>,
 	timeout: number

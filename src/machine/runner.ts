@@ -150,7 +150,17 @@ async function runCaptured(
 	return {
 		exit,
 		cancel() {
-			if (interrupt === 'group') cancelling.abort();
+			if (interrupt === 'never' || cancelling.signal.aborted) return;
+			cancelling.abort();
+			// sudo belongs to root, and root alone may send it a signal, which it passes on to its command
+			if (throughSudo && started.pid !== undefined) {
+				void execa(program ?? '', ['-n', '--', 'kill', '-TERM', String(started.pid)], {
+					env,
+					extendEnv: false,
+					stdio: 'ignore',
+					reject: false
+				});
+			}
 		}
 	};
 }

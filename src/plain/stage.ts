@@ -1,5 +1,4 @@
 import type {Stage} from '../actions/stage.ts';
-import {remember} from '../memory/write.ts';
 import type {Reader, Runner} from '../model/machine.ts';
 import type {ActionEvent, KernelLine} from '../model/walk.ts';
 
@@ -15,13 +14,13 @@ export type Voice = {
 export function plainStage(parts: {
 	readonly reader: Reader;
 	readonly runner: Runner;
-	readonly state: string;
+	readonly remember: Stage['remember'];
 	readonly voice: Voice;
 	readonly signal: AbortSignal;
 	/** Whether sudo may ask for its password on this terminal. */
 	readonly mayAsk: boolean;
 }): Stage {
-	const {reader, runner, state, voice, signal, mayAsk} = parts;
+	const {reader, runner, remember, voice, signal, mayAsk} = parts;
 	return {
 		reader,
 		runner,
@@ -34,7 +33,7 @@ export function plainStage(parts: {
 		emit: event => speak(event, voice),
 		signal,
 		watched: undefined,
-		remember: memos => remember(state, memos)
+		remember
 	};
 }
 

@@ -3,7 +3,7 @@ import {type ModuleApi, markersOf, moduleApi} from '../kernel/api-generation.ts'
 import {parseVersion} from '../kernel/version.ts';
 import type {Reader} from '../model/machine.ts';
 import type {Answers, Plan, Question, Remedy, Step} from '../model/step.ts';
-import {scaffold, templates} from '../scaffold/scaffold.ts';
+import {templates} from '../scaffold/templates.ts';
 import {validateFolder, validateModuleName} from '../scaffold/validate.ts';
 import {builtWithClang, type Kernel} from '../survey/kernels.ts';
 import {loadedModules, surveyModule} from '../survey/module.ts';
@@ -112,6 +112,8 @@ export async function planScaffold(view: View, kernel: Kernel, template: string,
 	if (!available.ok) return {ok: false, why: available.why};
 	const author = answers['author'] ?? (await authorFromGit(view.builder));
 	const compiler = await chosenCompiler(view);
+	// the templates' texts are loaded only when they are to be filled in
+	const {scaffold} = await import('../scaffold/scaffold.ts');
 	const files = scaffold({
 		template: chosen.id,
 		name,

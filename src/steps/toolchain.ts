@@ -179,7 +179,7 @@ function vendorRemedy(wanted: RustcIdentity, family: Family): Remedy {
  * after its last commit (rustc 1.97.0-nightly (e50aa6fba 2026-05-19) is nightly-2026-05-20).
  */
 function rustupToolchain(wanted: RustcIdentity): string | undefined {
-	if (wanted.vendor !== undefined || wanted.commit === undefined || wanted.date === undefined) return undefined;
+	if (wanted.vendor !== undefined || wanted.date === undefined) return undefined;
 	switch (wanted.channel) {
 		case 'stable':
 			return wanted.versionText;

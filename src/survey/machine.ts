@@ -2,11 +2,12 @@ import {parseLockdown, parseSecureBoot, parseSigEnforce} from '../kernel/securit
 import {hasOopsed} from '../kernel/taint.ts';
 import {mayReadJournal} from '../machine/kernel-log.ts';
 import type {Found, Reader} from '../model/machine.ts';
+import {type Distribution, parseOsRelease} from './os-release.ts';
 
 export type Privilege = 'root' | 'sudo' | 'none';
 
 export type MachineFacts = {
-	readonly distribution: {readonly id: string; readonly like: readonly string[]; readonly name: string} | undefined;
+	readonly distribution: Distribution | undefined;
 	readonly architecture: string;
 	readonly isLinux: boolean;
 	readonly privilege: Privilege;
@@ -92,15 +93,4 @@ function modulesState(procModules: Found<unknown>, disabled: Found<string>): Mac
 	if (procModules.status === 'absent') return 'not-built';
 	if (disabled.status === 'found' && disabled.value.trim() === '1') return 'disabled';
 	return procModules.status === 'found' ? 'enabled' : 'unknown';
-}
-
-function parseOsRelease(text: string): MachineFacts['distribution'] {
-	const value = (key: string): string | undefined => new RegExp(`^${key}=["']?([^"'\\n]*)`, 'm').exec(text)?.[1];
-	const id = value('ID');
-	if (id === undefined) return undefined;
-	return {
-		id,
-		like: (value('ID_LIKE') ?? '').split(/\s+/).filter(word => word !== ''),
-		name: value('PRETTY_NAME') ?? value('NAME') ?? id
-	};
 }

@@ -5,7 +5,6 @@ import type {Stage} from '../actions/stage.ts';
 import type {Options} from '../commands/options.ts';
 import {usesAscii} from '../commands/output.ts';
 import {openSession} from '../commands/session.ts';
-import {remember} from '../memory/write.ts';
 import type {Action} from '../model/step.ts';
 import type {ActionEvent, Outcome} from '../model/walk.ts';
 import {exitCode} from '../walk/inspect.ts';
@@ -57,7 +56,7 @@ export async function startWizard(options: Options): Promise<number> {
 					desk.onEvent?.({kind: 'phase', text: 'watching'});
 					signal.addEventListener('abort', () => resolve('leave'), {once: true});
 				}),
-			remember: memos => remember(session.state, memos)
+			remember: session.remember
 		};
 		return performAll(actions, stage);
 	};
