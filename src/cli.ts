@@ -1,4 +1,5 @@
 import {type CommandName, type Options, type Parsed, parseOptions, wantsJson} from './commands/options.ts';
+import {tolerateClosedPipe} from './commands/output.ts';
 import {UsageError} from './commands/usage-error.ts';
 
 type Run = (options: Options) => Promise<number>;
@@ -17,6 +18,7 @@ const commands: Readonly<Record<CommandName, () => Promise<Run>>> = {
 
 /** Runs the program; gives its exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
+	tolerateClosedPipe();
 	try {
 		const parsed: Parsed = parseOptions(argv);
 		if (parsed.kind === 'version') {

@@ -24,7 +24,7 @@ export async function performLoad(load: LoadAction, stage: Stage): Promise<Outco
 			const loaded = await change(load.insmod, stage, ear, `loading ${load.name}`);
 			if (loaded !== undefined) return loaded;
 			stage.emit({kind: 'loaded', name: load.name});
-			if (load.then === 'stay') return {kind: 'ok'};
+			if (load.afterwards === 'stay') return {kind: 'ok'};
 			const wish = stage.watched === undefined ? 'unload' : await stage.watched();
 			if (wish === 'leave') return {kind: 'ok'};
 			const unloaded = await change(load.rmmod, stage, ear, `unloading ${load.name}`);

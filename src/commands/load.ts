@@ -36,7 +36,7 @@ export async function load(options: Options): Promise<number> {
 			`Take it out first: linux-rust-setup unload ${folder}`
 		);
 	const action = loadAction(module.value, built.value, subject.release, await view.machine());
-	const actions = [{kind: 'load', load: {...action, then: 'stay'}}] as const;
+	const actions = [{kind: 'load', load: {...action, afterwards: 'stay'}}] as const;
 	await announce(session, actions, options);
 	if (options.dryRun) return 0;
 	const outcome = await performPlainly(session, actions, options);

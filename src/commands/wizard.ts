@@ -1,3 +1,5 @@
+import {keepCompiledCode} from '../machine/compile-cache.ts';
+import {greeting} from './greeting.ts';
 import type {Options} from './options.ts';
 
 /** `wizard`: the walk, on a screen where there is one to draw on, else as lines. */
@@ -7,5 +9,15 @@ export async function wizard(options: Options): Promise<number> {
 	if (!hasScreen || options.plain || options.json || options.quiet) return (await import('./check.ts')).check(options);
 	// chalk, which ink colours with, knows FORCE_COLOR but not NO_COLOR (no-color.org), and reads it when it is loaded
 	if (process.env['NO_COLOR']) process.env['FORCE_COLOR'] = '0';
-	return (await import('../ui/start.tsx')).startWizard(options);
+	keepCompiledCode();
+	process.stdout.write(`${await greeting(options)}\n\n`);
+	// the machine is looked at while ink is loaded: one waits for files and programs, the other computes
+	const [{startWizard}, opened] = await Promise.all([import('../ui/start.tsx'), open(options)]);
+	return startWizard(opened, options);
+}
+
+async function open(options: Options) {
+	const {openSession} = await import('./session.ts');
+	const session = await openSession(options);
+	return {session, firstLook: session.inspect()};
 }

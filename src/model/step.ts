@@ -56,7 +56,7 @@ export type LoadAction = {
 	/** How the kernel log is read, where that needs root. */
 	readonly listen?: Command;
 	/** `unload`: watched, then unloaded, which is the proof of the step `load`; `stay`: it stays loaded. */
-	readonly then: 'unload' | 'stay';
+	readonly afterwards: 'unload' | 'stay';
 	readonly insmod: Command;
 	readonly rmmod: Command;
 };

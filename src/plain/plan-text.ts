@@ -33,7 +33,7 @@ function commandsOf(action: Action): readonly Command[] {
 		case 'load':
 			return [
 				action.load.insmod,
-				...(action.load.then === 'unload' ? [action.load.rmmod] : []),
+				...(action.load.afterwards === 'unload' ? [action.load.rmmod] : []),
 				...listenCommand(action.load)
 			];
 		case 'unload':

@@ -112,7 +112,7 @@ export function loadAction(
 		hash: hashOf(built.bytes),
 		release,
 		...(machine.kernelLogNeedsRoot ? {listen: readKernelLogAsRoot} : {}),
-		then: 'unload',
+		afterwards: 'unload',
 		insmod: insmodCommand(built.path),
 		rmmod: rmmodCommand(name)
 	};

@@ -1,0 +1,101 @@
+import {describe, expect, test} from 'vitest';
+import {kernelStep} from '../../src/steps/kernel.ts';
+import {linuxRust, ready} from '../support/scenes.ts';
+import {configs, labRelease} from '../support/sysroot.ts';
+import {commandsOf, inspectStep} from './inspect.ts';
+
+const stock = {release: '6.12.1-arch1-1', package: 'linux'} as const;
+
+test('done', async () => {
+	expect(await inspectStep(kernelStep, ready)).toMatchObject({
+		status: 'done',
+		summary: `linux-rust ${labRelease} has Rust support`
+	});
+});
+
+test('kernel.rust-off names the options that are in the way, with what they need', async () => {
+	const said = await inspectStep(kernelStep, {
+		running: stock.release,
+		procConfig: configs.rustOff612,
+		kernels: [stock]
+	});
+	expect(said).toMatchObject({status: 'todo', reason: 'kernel.rust-off'});
+	expect(said.question).toBe(
+		'linux 6.12.1-arch1-1 was built without Rust support: CONFIG_RUST_IS_AVAILABLE=n and CONFIG_MODVERSIONS=y are in the way. A Rust kernel is needed.'
+	);
+	expect(said.evidence).toContainEqual({
+		label: 'CONFIG_MODVERSIONS',
+		value: expect.stringContaining('needs !MODVERSIONS'),
+		source: '/proc/config.gz'
+	});
+});
+
+describe('ways to a Rust kernel in the words of the distribution', () => {
+	test.each([
+		['arch', 'sudo pacman -Syu linux linux-headers rust'],
+		['debian', 'apt-cache policy linux-image-amd64'],
+		['ubuntu', 'apt-cache policy linux-image-amd64'],
+		['fedora', 'sudo dnf install kernel kernel-devel rust'],
+		['void', 'make LLVM=1 rustavailable']
+	] as const)('%s: %s', async (osRelease, command) => {
+		const said = await inspectStep(kernelStep, {osRelease, running: stock.release, procConfig: configs.rustOff612});
+		expect(await commandsOf(said)).toEqual([command]);
+	});
+});
+
+describe('kernel.config-unreadable: never taken for "no"', () => {
+	test('of the running kernel', async () => {
+		const said = await inspectStep(kernelStep, {running: stock.release, kernels: [stock]});
+		expect(said).toMatchObject({status: 'unknown', reason: 'kernel.config-unreadable'});
+		expect(await commandsOf(said)).toEqual(['sudo modprobe configs']);
+	});
+
+	test('of another one that may be the Rust kernel: its headers bring the configuration', async () => {
+		const said = await inspectStep(kernelStep, {
+			running: stock.release,
+			procConfig: configs.rustOff612,
+			kernels: [stock, {release: labRelease, package: 'linux-rust'}]
+		});
+		expect(said).toMatchObject({status: 'unknown', reason: 'kernel.config-unreadable'});
+		expect(said.summary).toBe(`whether linux-rust ${labRelease} has Rust could not be found out`);
+		expect(await commandsOf(said)).toEqual(['paru -S linux-rust-headers']);
+	});
+
+	test('one that is too short to tell', async () => {
+		const said = await inspectStep(kernelStep, {running: stock.release, procConfig: 'CONFIG_MODULES=y\n'});
+		expect(said.question).toContain('/proc/config.gz is too short to tell');
+	});
+
+	test('a damaged one says which file and why', async () => {
+		const said = await inspectStep(kernelStep, {
+			running: stock.release,
+			procConfig: Uint8Array.from([0x1f, 0x8b, 8, 0])
+		});
+		expect(said.question).toContain('/proc/config.gz is gzip data that cannot be unpacked');
+	});
+});
+
+test('kernel.not-found', async () => {
+	expect(await inspectStep(kernelStep, {})).toMatchObject({status: 'unknown', reason: 'kernel.not-found'});
+});
+
+test('kernel.kdir-unusable', async () => {
+	expect(await inspectStep(kernelStep, ready, {named: {kdir: '/srv/none'}})).toMatchObject({
+		status: 'todo',
+		reason: 'kernel.kdir-unusable',
+		question: expect.stringContaining('/srv/none does not exist')
+	});
+});
+
+test('a named build folder without Rust is spoken of, whatever else is installed', async () => {
+	const kdir = `/usr/lib/modules/${stock.release}/build`;
+	const said = await inspectStep(
+		kernelStep,
+		{
+			running: labRelease,
+			kernels: [linuxRust, {...stock, config: configs.rustOff612, configIn: 'headers', headers: {}}]
+		},
+		{named: {kdir}}
+	);
+	expect(said).toMatchObject({reason: 'kernel.rust-off', summary: `${stock.release} in ${kdir} is built without Rust`});
+});

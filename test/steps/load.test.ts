@@ -1,0 +1,94 @@
+import {createHash} from 'node:crypto';
+import {describe, expect, test} from 'vitest';
+import {loadStep} from '../../src/steps/load.ts';
+import {heard, ready} from '../support/scenes.ts';
+import {builtModule, type SystemDescription} from '../support/sysroot.ts';
+import {commandsOf, inspectStep} from './inspect.ts';
+
+const folder = '/home/me/numbers';
+const hash = createHash('sha256').update(builtModule()).digest('hex');
+const built: SystemDescription = {...ready, module: {ko: true}};
+const inspect = (system: Partial<SystemDescription> = {}, memory = undefined as ReturnType<typeof heard> | undefined) =>
+	inspectStep(loadStep, {...built, ...system}, {named: {folder}, ...(memory === undefined ? {} : {memory})});
+
+describe('done', () => {
+	test('it is loaded now', async () => {
+		expect(await inspect({loaded: ['numbers']})).toMatchObject({status: 'done', summary: 'numbers is loaded'});
+	});
+
+	test('this very file was loaded, heard and unloaded on this release', async () => {
+		const said = await inspect({}, heard(hash));
+		expect(said).toMatchObject({status: 'done', summary: 'numbers was loaded, said one line, and was unloaded'});
+		expect(said.evidence).toContainEqual({
+			label: 'said',
+			value: 'My numbers are [72, 108, 200]',
+			source: 'kernel log, 2026-11-12T10:00:00.000Z'
+		});
+	});
+});
+
+test('load.never', async () => {
+	const said = await inspect();
+	expect(said).toMatchObject({status: 'todo', reason: 'load.never'});
+	expect(await commandsOf(said)).toEqual(['sudo insmod /home/me/numbers/numbers.ko', 'sudo rmmod numbers']);
+	expect(said.remedies[0]?.undo).toBe('sudo rmmod numbers');
+});
+
+describe('load.changed', () => {
+	test('another file of the same name was heard', async () => {
+		expect(await inspect({}, heard('0'.repeat(64)))).toMatchObject({status: 'stale', reason: 'load.changed'});
+	});
+
+	test('the same file, heard on another release', async () => {
+		const memory = heard(hash);
+		const elsewhere = {...memory, loads: memory.loads.map(one => ({...one, release: '6.12.116-arch1-1-rust'}))};
+		expect((await inspect({}, elsewhere)).reason).toBe('load.changed');
+	});
+
+	test('the kernel writes a hyphen as _, and so does memory', async () => {
+		const memory = heard('0'.repeat(64));
+		const said = await inspectStep(
+			loadStep,
+			{...ready, files: {'/home/me/my-mod/Kbuild': 'obj-m := my-mod.o\n', '/home/me/my-mod/my-mod.ko': builtModule()}},
+			{
+				named: {folder: '/home/me/my-mod'},
+				memory: {...memory, loads: memory.loads.map(one => ({...one, name: 'my_mod'}))}
+			}
+		);
+		expect(said.reason).toBe('load.changed');
+	});
+});
+
+describe('load.signature-enforced', () => {
+	test.each([
+		[{sigEnforce: 'Y'}, 'Key was rejected by service'],
+		[{lockdown: 'none [integrity] confidentiality'}, 'Operation not permitted'],
+		[{lockdown: 'none integrity [confidentiality]'}, 'Operation not permitted']
+	] satisfies [Partial<SystemDescription>, string][])('%j: %s', async (system, message) => {
+		expect(await inspect(system)).toMatchObject({
+			status: 'todo',
+			reason: 'load.signature-enforced',
+			question: expect.stringContaining(message)
+		});
+	});
+
+	test('a module with a signature is tried', async () => {
+		const signed = Uint8Array.from([...builtModule(), ...new TextEncoder().encode('~Module signature appended~\n')]);
+		expect((await inspect({sigEnforce: 'Y', module: {ko: signed}})).reason).toBe('load.never');
+	});
+
+	test('Secure Boot alone does not stop it', async () => {
+		expect((await inspect({secureBoot: true})).reason).toBe('load.never');
+	});
+});
+
+test('load.kernel-oopsed comes before everything, even a module that is loaded', async () => {
+	const said = await inspect({tainted: 4224, loaded: ['numbers']}, heard(hash));
+	expect(said).toMatchObject({status: 'blocked', reason: 'load.kernel-oopsed'});
+	expect(await commandsOf(said)).toEqual(['sudo reboot']);
+});
+
+test('load.not-built', async () => {
+	expect(await inspect({module: {}})).toMatchObject({status: 'blocked', reason: 'load.not-built'});
+	expect(await inspect({module: {folder: '/home/me/elsewhere'}})).toMatchObject({reason: 'load.not-built'});
+});

@@ -1,0 +1,180 @@
+import {describe, expect, test} from 'vitest';
+import {metadataStep} from '../../src/steps/metadata.ts';
+import {linuxRust, ready, viewOf} from '../support/scenes.ts';
+import {
+	configs,
+	type HeadersDescription,
+	labRelease,
+	link,
+	makeSystem,
+	rmeta,
+	rustc,
+	rustFiles,
+	type SystemDescription
+} from '../support/sysroot.ts';
+import {commandsOf, inspectStep, instructionFor, saidBy} from './inspect.ts';
+
+const kdir = `/usr/lib/modules/${labRelease}/build`;
+const withHeaders = (headers: HeadersDescription, more: Partial<SystemDescription> = {}): SystemDescription => ({
+	...ready,
+	kernels: [{...linuxRust, headers: {rustc: rustc.rustup1851, ...headers}}],
+	...more
+});
+const debianHeaders: SystemDescription = {
+	osRelease: 'debian',
+	running: '7.2.13+deb14-amd64',
+	kernels: [{release: '7.2.13+deb14-amd64', config: configs.rustOn72, headers: {}}]
+};
+
+test('done', async () => {
+	expect(await inspectStep(metadataStep, ready)).toMatchObject({status: 'done', summary: 'complete, 9 files'});
+});
+
+describe('metadata.files-missing', () => {
+	test.each(rustFiles)('without %s', async file => {
+		const said = await inspectStep(metadataStep, withHeaders({without: [file]}));
+		expect(said).toMatchObject({status: 'todo', reason: 'metadata.files-missing', summary: `${file} is missing`});
+		expect(said.evidence).toContainEqual({label: 'missing', value: file, source: `${kdir}/${file}`});
+	});
+
+	test('several at once', async () => {
+		const said = await inspectStep(metadataStep, withHeaders({without: ['rust/libffi.rmeta', 'scripts/target.json']}));
+		expect(said.summary).toBe('2 Rust files are missing, rust/libffi.rmeta first');
+	});
+
+	test("the headers' own Makefile.build decides which crates are read", async () => {
+		const said = await inspectStep(
+			metadataStep,
+			withHeaders(
+				{},
+				{files: {[`${kdir}/scripts/Makefile.build`]: 'rust_flags = --extern force:alloc --extern kernel\n'}}
+			)
+		);
+		expect(said.summary).toBe('rust/liballoc.rmeta is missing');
+	});
+
+	test("the configuration's version decides, not the number a distribution puts into the release", async () => {
+		// as Debian 12 does: release 6.1.0-56, source 6.1.192; ffi is a crate of the source's version, 6.12.117
+		const kernel = {
+			...linuxRust,
+			release: '6.1.0-56-amd64',
+			config: configs.rustOn612,
+			headers: {rustc: rustc.rustup1851, without: ['rust/libffi.rmeta']}
+		};
+		const said = await inspectStep(metadataStep, {...ready, running: kernel.release, kernels: [kernel]});
+		expect(said.summary).toBe('rust/libffi.rmeta is missing');
+	});
+
+	test('installing again comes first where files were lost; from the AUR that is a build', async () => {
+		const lost = withHeaders({without: ['scripts/target.json']});
+		const aur = await inspectStep(metadataStep, lost);
+		expect(await commandsOf(aur)).toEqual(['paru -S linux-rust-headers']);
+		expect(aur.remedies[0]?.consequence).toContain('half an hour');
+		const stock = await inspectStep(metadataStep, {
+			...lost,
+			kernels: [{...linuxRust, package: 'linux', headers: {rustc: rustc.rustup1851, without: ['scripts/target.json']}}]
+		});
+		expect(await commandsOf(stock)).toEqual(['sudo pacman -S linux-headers']);
+	});
+
+	test('Debian leaves all of them out: rebuilding comes first, and installing again is not offered', async () => {
+		const said = await inspectStep(metadataStep, debianHeaders);
+		expect(said.remedies.map(one => one.id)).toEqual(['rebuild-metadata']);
+		expect(await commandsOf(said)).toEqual([
+			'cp /usr/lib/modules/7.2.13+deb14-amd64/build/.config .config',
+			'make olddefconfig prepare'
+		]);
+	});
+
+	test('Ubuntu has a package of them', async () => {
+		const said = await inspectStep(metadataStep, {...debianHeaders, osRelease: 'ubuntu'});
+		expect(await commandsOf(said)).toEqual(['sudo apt-get install linux-lib-rust-7.2.13+deb14-amd64']);
+	});
+
+	test('metadata of a clang kernel is rebuilt with clang', async () => {
+		const said = await inspectStep(metadataStep, withHeaders({without: ['scripts/target.json']}));
+		expect((await commandsOf(said, 'rebuild-metadata'))[1]).toBe('make LLVM=1 olddefconfig prepare');
+		expect(await instructionFor(said, 'rebuild-metadata')).toContain(kdir);
+	});
+});
+
+describe('metadata.damaged', () => {
+	test.each([
+		['empty', ''],
+		['cut off', rmeta(rustc.rustup1851).subarray(0, 20)],
+		['not metadata', 'x'.repeat(99)]
+	])('%s', async (_what, content) => {
+		const said = await inspectStep(metadataStep, withHeaders({content: {'rust/libkernel.rmeta': content}}));
+		expect(said).toMatchObject({
+			status: 'todo',
+			reason: 'metadata.damaged',
+			question: expect.stringContaining(`${kdir}/rust/libkernel.rmeta`)
+		});
+	});
+
+	test('an empty library', async () => {
+		expect((await inspectStep(metadataStep, withHeaders({content: {'rust/libmacros.so': ''}}))).question).toContain(
+			'libmacros.so is empty'
+		);
+	});
+
+	test('files of two compilers', async () => {
+		const said = await inspectStep(
+			metadataStep,
+			withHeaders({content: {'rust/libkernel.rmeta': rmeta(rustc.rustup1950)}})
+		);
+		expect(said).toMatchObject({reason: 'metadata.damaged', question: expect.stringContaining('different compilers')});
+	});
+});
+
+describe('metadata.headers-missing', () => {
+	test.each([
+		['arch', 'linux-rust', 'paru -S linux-rust-headers'],
+		['arch', 'linux-lts', 'sudo pacman -S --needed linux-lts-headers'],
+		['arch', undefined, 'sudo pacman -S --needed linux-headers'],
+		['debian', undefined, `sudo apt-get install linux-headers-${labRelease}`],
+		['fedora', undefined, `sudo dnf install kernel-devel-${labRelease}`]
+	] as const)('%s, package %s: %s', async (osRelease, name, command) => {
+		const said = await inspectStep(metadataStep, {
+			osRelease,
+			running: labRelease,
+			procConfig: configs.rustOn612,
+			kernels: [{release: labRelease, ...(name === undefined ? {} : {package: name})}]
+		});
+		expect(said).toMatchObject({status: 'todo', reason: 'metadata.headers-missing'});
+		expect(await commandsOf(said)).toEqual([command]);
+	});
+
+	test('of a kernel from outside no package is promised', async () => {
+		const said = await inspectStep(metadataStep, {
+			osRelease: 'debian',
+			running: labRelease,
+			procConfig: configs.rustOn612
+		});
+		expect(said.reason).toBe('metadata.headers-missing');
+		expect(said.remedies.map(one => one.id)).toEqual(['name-kdir']);
+	});
+});
+
+test('metadata.headers-unreadable: a link that leads to itself', async () => {
+	const {headers: _without, ...kernel} = linuxRust;
+	const system = makeSystem({running: labRelease, kernels: [{...kernel, configIn: 'boot'}]});
+	link(system, kdir, kdir);
+	expect(saidBy(await metadataStep.inspect(viewOf(system)))).toMatchObject({
+		status: 'unknown',
+		reason: 'metadata.headers-unreadable',
+		question: expect.stringContaining('too many symbolic links')
+	});
+});
+
+test('metadata.other-release', async () => {
+	expect(await inspectStep(metadataStep, withHeaders({release: '6.12.116-arch1-1-rust'}))).toMatchObject({
+		status: 'todo',
+		reason: 'metadata.other-release',
+		summary: 'the headers are for 6.12.116-arch1-1-rust'
+	});
+});
+
+test('metadata.no-kernel', async () => {
+	expect(await inspectStep(metadataStep, {})).toMatchObject({status: 'blocked', reason: 'metadata.no-kernel'});
+});

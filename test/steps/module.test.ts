@@ -1,0 +1,128 @@
+import {describe, expect, test} from 'vitest';
+import {emptyMemory} from '../../src/model/memory.ts';
+import type {Remedy} from '../../src/model/step.ts';
+import {moduleStep} from '../../src/steps/module.ts';
+import {ready} from '../support/scenes.ts';
+import {inspectStep} from './inspect.ts';
+
+const folder = '/home/me/numbers';
+const withModule = {...ready, module: {}};
+
+describe('done', () => {
+	test.each([
+		['the folder that is named', {named: {folder}}],
+		['the current folder', {reader: {cwd: folder}}],
+		[
+			'the module worked on last',
+			{
+				memory: {
+					...emptyMemory,
+					modules: [
+						{folder: '/home/me/gone', name: 'gone'},
+						{folder, name: 'numbers'}
+					]
+				}
+			}
+		]
+	])('%s', async (_what, scene) => {
+		expect(await inspectStep(moduleStep, withModule, scene)).toMatchObject({
+			status: 'done',
+			summary: `numbers in ${folder}`
+		});
+	});
+});
+
+test('module.none offers the templates and a module of the user', async () => {
+	const said = await inspectStep(moduleStep, withModule);
+	expect(said).toMatchObject({status: 'todo', reason: 'module.none'});
+	expect(said.remedies.map(one => one.id)).toEqual(['hello', 'numbers', 'parameters', 'existing']);
+});
+
+test('module.not-a-module', async () => {
+	const said = await inspectStep(
+		moduleStep,
+		{...ready, files: {'/home/me/c/Kbuild': 'obj-y := c.o\n'}},
+		{named: {folder: '/home/me/c'}}
+	);
+	expect(said).toMatchObject({status: 'todo', reason: 'module.not-a-module', summary: '/home/me/c holds no module'});
+});
+
+test('module.unreadable', async () => {
+	const said = await inspectStep(
+		moduleStep,
+		{...ready, files: {'/home/me/c/Kbuild/x': ''}},
+		{named: {folder: '/home/me/c'}}
+	);
+	expect(said).toMatchObject({
+		status: 'unknown',
+		reason: 'module.unreadable',
+		question: expect.stringContaining('is a folder')
+	});
+});
+
+describe('a new module', () => {
+	const template = async (id: string, system = ready): Promise<Remedy> => {
+		const found = (await inspectStep(moduleStep, {...system, loaded: ['ext4', 'taken']})).remedies.find(
+			one => one.id === id
+		);
+		if (found === undefined) throw new Error(id);
+		return found;
+	};
+
+	test('is written below the current folder, for the API of this kernel', async () => {
+		const plan = await (await template('numbers')).plan({name: 'mine', author: 'Me'});
+		if (!plan.ok) throw new Error(plan.why);
+		const [write, remember] = plan.actions;
+		expect(write).toMatchObject({kind: 'write', folder: '/home/me/mine'});
+		expect(remember).toEqual({kind: 'remember', memo: {kind: 'module', folder: '/home/me/mine', name: 'mine'}});
+		const source = write?.kind === 'write' ? write.files.find(file => file.path === 'mine.rs')?.content : undefined;
+		// 6.12.117 took KVec in, and calls its author `author`
+		expect(source).toContain('KVec');
+		expect(source).toMatch(/author: "Me"/);
+	});
+
+	test('has no parameters before 6.19, and says so', async () => {
+		const plan = await (await template('parameters')).plan({name: 'mine'});
+		expect(plan).toMatchObject({ok: false, why: expect.stringContaining('6.19')});
+	});
+
+	test.each(['../x', '/abs', 'a b', 'fn', '', 'taken', 'x'.repeat(56)])('is not called %j', async name => {
+		const [question] = (await template('hello')).questions;
+		expect(question?.validate(name)).toMatch(/\.$/);
+	});
+
+	test('overwrites nothing', async () => {
+		const plan = await (await template('hello', withModule)).plan({name: 'numbers'});
+		expect(plan).toMatchObject({ok: false, why: expect.stringContaining('already has Kbuild, numbers.rs')});
+	});
+
+	test('is not written by root behind sudo', async () => {
+		const said = await inspectStep(moduleStep, ready, {reader: {uid: 0, environment: {SUDO_USER: 'me'}}});
+		expect(await said.remedies[0]?.plan({name: 'mine'})).toMatchObject({
+			ok: false,
+			why: expect.stringContaining('without sudo')
+		});
+	});
+
+	test.each([
+		['[user]\n\tname = Ada\n', 'Ada'],
+		['[core]\n\tname = x\n[user]\n\temail = a@b\n\tname = "Ada L" # me\n', 'Ada L'],
+		['[alias]\n\tname = x\n', undefined]
+	])('has its author from git settings %j', async (text, author) => {
+		const plan = await (await template('hello', {...ready, files: {'/home/me/.gitconfig': text}})).plan({name: 'mine'});
+		const content =
+			plan.ok && plan.actions[0]?.kind === 'write' ? plan.actions[0].files.map(file => file.content).join('') : '';
+		if (author === undefined) expect(content).not.toContain('author: "x"');
+		else expect(content).toContain(`author: "${author}"`);
+	});
+});
+
+test('a module that exists is remembered, or said to be none', async () => {
+	const existing = (await inspectStep(moduleStep, withModule)).remedies.find(one => one.id === 'existing');
+	expect(await existing?.plan({folder: '~/numbers'})).toEqual({
+		ok: true,
+		actions: [{kind: 'remember', memo: {kind: 'module', folder, name: 'numbers'}}]
+	});
+	expect(await existing?.plan({folder: '/home/me'})).toMatchObject({ok: false, why: expect.stringContaining('obj-m')});
+	expect(existing?.questions[0]?.validate(' ')).toMatch(/A folder is needed/);
+});
