@@ -4,7 +4,7 @@ import {gunzip} from 'node:zlib';
 import {explainLog} from '../failures/explain.ts';
 import {parseConfig} from '../kernel/config.ts';
 import {rustSupport} from '../kernel/rust-support.ts';
-import {messageOf} from '../machine/reader.ts';
+import {messageOf} from '../machine/message.ts';
 import {failureLines} from '../plain/trouble.ts';
 import {safeLine} from '../text/safe-text.ts';
 import type {Options} from './options.ts';

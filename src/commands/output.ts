@@ -1,4 +1,4 @@
-import {messageOf} from '../machine/reader.ts';
+import {messageOf} from '../machine/message.ts';
 
 /** Exit codes of the program, the first that applies. */
 export const exitCodes = {done: 0, open: 1, usage: 2, programFailed: 3, rebootPending: 4, interrupted: 130} as const;
@@ -21,7 +21,6 @@ function onOutputError(error: NodeJS.ErrnoException): void {
 
 /** Writes to stdout and waits until it is taken, so that a pipe gets the whole document before the program ends. */
 export function say(text: string): Promise<void> {
-	tolerateClosedPipe();
 	return new Promise(resolve => process.stdout.write(text, () => resolve()));
 }
 

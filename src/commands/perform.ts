@@ -5,7 +5,7 @@ import {plannedCommands} from '../plain/plan-text.ts';
 import {plainStage} from '../plain/stage.ts';
 import {troubleText} from '../plain/trouble.ts';
 import type {Options} from './options.ts';
-import {complain, exitCodes, say, sayJson, tolerateClosedPipe} from './output.ts';
+import {complain, exitCodes, say, sayJson} from './output.ts';
 import type {Session} from './session.ts';
 
 /** Shows the commands of a plan with their reasons before they run: on stdout where showing is all that was asked for. */
@@ -18,7 +18,6 @@ export async function announce(session: Session, actions: readonly Action[], opt
 
 /** Performs actions without a screen: output to stdout, remarks to stderr, Ctrl-C cancels. With `--json` all words go to stderr. */
 export async function performPlainly(session: Session, actions: readonly Action[], options: Options): Promise<Outcome> {
-	tolerateClosedPipe();
 	const cancelling = new AbortController();
 	const cancel = (): void => cancelling.abort();
 	process.on('SIGINT', cancel).on('SIGTERM', cancel).on('SIGHUP', cancel);

@@ -1,5 +1,5 @@
-import {constants} from 'node:fs';
-import {access, stat} from 'node:fs/promises';
+import {accessSync, constants, statSync} from 'node:fs';
+import {stat} from 'node:fs/promises';
 import {delimiter, isAbsolute, join} from 'node:path';
 
 /** Where system programs such as insmod live; many distributions leave these out of an ordinary user's PATH. */
@@ -26,16 +26,21 @@ export async function safePath(path: string | undefined): Promise<readonly strin
 	return kept.filter(folder => folder !== undefined);
 }
 
-/** The first executable file of that name in `folders`; a name with a slash is taken as a path. */
+/**
+ * The first executable file of that name in `folders`; a name with a slash is taken as a path. Looks without the thread pool:
+ * a round trip through it takes longer than the look, and a dozen programs in a dozen folders are many looks.
+ */
 export async function findProgram(name: string, folders: readonly string[]): Promise<string | undefined> {
 	const candidates = name.includes('/') ? [name] : folders.map(folder => join(folder, name));
-	for (const candidate of candidates) {
-		try {
-			await access(candidate, constants.X_OK);
-			if ((await stat(candidate)).isFile()) return candidate;
-		} catch {
-			// not here: look further
-		}
+	return candidates.find(isProgram);
+}
+
+function isProgram(file: string): boolean {
+	try {
+		if (!statSync(file, {throwIfNoEntry: false})?.isFile()) return false;
+		accessSync(file, constants.X_OK);
+		return true;
+	} catch {
+		return false;
 	}
-	return undefined;
 }

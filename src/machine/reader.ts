@@ -5,6 +5,7 @@ import {promisify} from 'node:util';
 import type {FileFacts, Found, ProbeOutput, Reader, User} from '../model/machine.ts';
 import {belowRoot} from './below-root.ts';
 import {childEnvironment} from './environment.ts';
+import {messageOf} from './message.ts';
 import {findProgram, safePath} from './path.ts';
 
 const defaultLimit = 16 * 1024 * 1024;
@@ -130,25 +131,6 @@ async function attempt<T>(look: () => Promise<T>): Promise<Found<T>> {
 		if (code === 'ENOENT' || code === 'ENOTDIR') return {status: 'absent'};
 		return {status: 'unknown', why: messageOf(error)};
 	}
-}
-
-const reasons: Readonly<Record<string, string>> = {
-	EACCES: 'permission denied',
-	EPERM: 'operation not permitted',
-	EISDIR: 'is a folder',
-	EIO: 'input/output error',
-	ENOSPC: 'no space is left on the device',
-	EROFS: 'the file system is read-only',
-	ENOTDIR: 'a part of the path is no folder',
-	ELOOP: 'too many symbolic links'
-};
-
-/** An operating system error in words, without node's prefix and stack. */
-export function messageOf(error: unknown): string {
-	const {code, path: file, message} = error as NodeJS.ErrnoException;
-	const reason = code === undefined ? undefined : reasons[code];
-	if (reason !== undefined) return file === undefined ? reason : `${file}: ${reason}`;
-	return message ?? String(error);
 }
 
 function currentUser(environment: NodeJS.ProcessEnv): User {

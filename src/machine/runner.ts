@@ -7,8 +7,8 @@ import type {Exit, Reader, Runner, Running, RunOptions, WriteResult} from '../mo
 import {createSafeStream} from '../text/safe-text.ts';
 import {childEnvironment} from './environment.ts';
 import {followKernelLog} from './kernel-log.ts';
+import {messageOf} from './message.ts';
 import {findProgram, safePath} from './path.ts';
-import {messageOf} from './reader.ts';
 import {stateFolder} from './state-folder.ts';
 
 /** How often a running program's output is looked at, in milliseconds: about a screen's own 30 frames a second. */

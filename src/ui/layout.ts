@@ -29,50 +29,63 @@ export function foldDone(items: readonly ChecklistItem[]): readonly ChecklistIte
 	return [{id: head.id, mark: 'done', text: others.map(item => item.id).join(' · ')}, ...items.slice(done.length)];
 }
 
-/** How the rows of a screen are shared out. */
-export type Layout = {
-	readonly checklist: 'full' | 'folded' | 'compact';
-	readonly gaps: boolean;
+/** Rows that each part of a decision would take. `commands` are the commands alone, `preview` the same with their reasons. */
+export type DecisionWants = {
+	readonly folded: number;
+	readonly full: number;
+	readonly question: number;
 	readonly evidence: number;
-	readonly select: number;
+	readonly choices: number;
+	readonly commands: number;
 	readonly preview: number;
+	readonly consequence: number;
+};
+
+/** Rows that each part gets. `walk`: 1 is the compact row. `gaps`: empty rows, the first of them before the choices. */
+export type DecisionLayout = {
+	readonly walk: number;
+	readonly question: number;
+	readonly evidence: number;
+	readonly choices: number;
+	readonly preview: number;
+	readonly consequence: number;
+	readonly gaps: number;
 };
 
 /**
- * Shares out the rows of a decision: what can be given up goes first (evidence, gaps, the checklist's rows), what the decision
- * needs stays (question, choices, the command). All numbers are rows.
+ * Shares out the rows of a terminal, first come, first served: keys, question, choices and the command that Enter would run
+ * before anything that explains them, and that before what only pleases.
  */
-export function decisionLayout(
-	rows: number,
-	wants: {
-		readonly checklist: number;
-		readonly folded: number;
-		readonly question: number;
-		readonly evidence: number;
-		readonly choices: number;
-		readonly preview: number;
-	}
-): Layout {
-	const room = rows - 1;
-	const hints = 1;
-	for (const checklist of ['full', 'folded', 'compact'] as const) {
-		const list = {full: wants.checklist, folded: wants.folded, compact: 1}[checklist];
-		for (const gaps of [true, false]) {
-			const spaces = gaps ? 4 : 0;
-			const least = list + wants.question + wants.choices + wants.preview + hints + spaces;
-			const left = room - least;
-			const wanted = Math.min(wants.evidence, 3);
-			if (left >= (checklist === 'full' ? wanted : 0))
-				return {
-					checklist,
-					gaps,
-					evidence: Math.max(0, Math.min(wants.evidence, left)),
-					select: wants.choices,
-					preview: wants.preview
-				};
-		}
-	}
-	const rest = Math.max(2, room - 1 - wants.question - hints);
-	const preview = Math.min(wants.preview, Math.max(1, Math.floor(rest / 3)));
-	return {checklist: 'compact', gaps: false, evidence: 0, select: Math.max(1, rest - preview), preview};
+export function decisionLayout(rows: number, wants: DecisionWants): DecisionLayout {
+	const got = {keys: 0, walk: 0, question: 0, evidence: 0, choices: 0, preview: 0, consequence: 0, gaps: 0};
+	let left = rows - 1;
+	const give = (part: keyof typeof got, upTo: number): void => {
+		const more = Math.max(0, Math.min(upTo - got[part], left));
+		got[part] += more;
+		left -= more;
+	};
+	/** What is of no use in part. */
+	const giveWhole = (part: keyof typeof got, upTo: number): void => {
+		if (upTo - got[part] <= left) give(part, upTo);
+	};
+	give('keys', 1);
+	give('question', Math.min(wants.question, 2));
+	give('choices', Math.min(wants.choices, 3));
+	give('preview', Math.min(wants.commands, 2));
+	give('walk', 1);
+	give('question', Math.min(wants.question, 4));
+	give('choices', Math.min(wants.choices, 5));
+	give('preview', Math.min(wants.commands, 6));
+	give('evidence', Math.min(wants.evidence, 2));
+	give('gaps', 1);
+	giveWhole('preview', wants.preview);
+	giveWhole('consequence', wants.consequence);
+	give('question', wants.question);
+	give('choices', wants.choices);
+	give('evidence', Math.min(wants.evidence, 6));
+	giveWhole('walk', wants.folded);
+	give('gaps', 4);
+	giveWhole('walk', wants.full);
+	give('evidence', wants.evidence);
+	return got;
 }
