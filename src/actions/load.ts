@@ -35,6 +35,8 @@ export async function performLoad(load: LoadAction, stage: Stage): Promise<Outco
 	} finally {
 		ear.close();
 	}
+	// unheard is no evidence: the step stays open, and the notice said why
+	if (!ear.isOpen) return {kind: 'ok'};
 	const spoke = ear
 		.heard()
 		.filter(one => one.line.own)
@@ -101,6 +103,8 @@ async function change(command: Command, stage: Stage, ear: Ear, title: string): 
 const titleOf = (command: Command, exit: Exit): string => `${command.argv[0]} ${describeExit(exit)}`;
 
 type Ear = {
+	/** Whether the kernel log could be opened at all. */
+	readonly isOpen: boolean;
 	heard(): readonly Heard[];
 	/** Times count from the first mark. */
 	mark(): void;
@@ -124,8 +128,9 @@ async function listen(name: string, stage: Stage): Promise<Ear> {
 		heard.push(one);
 		stage.emit({kind: 'kernel', line: one.line});
 	};
-	const following = await followLog(stage, hear);
+	const close = await followLog(stage, hear);
 	return {
+		isOpen: close !== undefined,
 		heard: () => heard,
 		mark() {
 			marked = true;
@@ -136,12 +141,12 @@ async function listen(name: string, stage: Stage): Promise<Ear> {
 			while (performance.now() < until && performance.now() - lastWord < silence)
 				await new Promise(resolve => setTimeout(resolve, 30));
 		},
-		close: following
+		close: () => close?.()
 	};
 }
 
 /** Opens the log; where that needs root and root cannot be had, the walk goes on without it and says so. */
-async function followLog(stage: Stage, hear: (line: KernelLogLine) => void): Promise<() => void> {
+async function followLog(stage: Stage, hear: (line: KernelLogLine) => void): Promise<(() => void) | undefined> {
 	const missed = (): void =>
 		stage.emit({kind: 'notice', text: 'the kernel said more than could be read: some lines are missing here'});
 	const following = await stage.runner.followKernelLog(
@@ -151,7 +156,7 @@ async function followLog(stage: Stage, hear: (line: KernelLogLine) => void): Pro
 	);
 	if (following.source === undefined) {
 		stage.emit({kind: 'notice', text: `the kernel log could not be read: ${following.why}`});
-		return () => {};
+		return undefined;
 	}
 	stage.emit({kind: 'source', text: following.source});
 	return () => following.close();

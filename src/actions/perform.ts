@@ -1,5 +1,6 @@
 import type {Action} from '../model/step.ts';
 import type {Outcome} from '../model/walk.ts';
+import {performInstallToolchain} from './install-toolchain.ts';
 import {performLoad, performUnload} from './load.ts';
 import {performRun} from './run.ts';
 import type {Stage} from './stage.ts';
@@ -29,6 +30,8 @@ async function perform(action: Action, stage: Stage): Promise<Outcome> {
 			if (notice !== undefined) stage.emit({kind: 'notice', text: notice});
 			return {kind: 'ok'};
 		}
+		case 'install-toolchain':
+			return performInstallToolchain(action.install, stage);
 		case 'load':
 			return performLoad(action.load, stage);
 		case 'unload':

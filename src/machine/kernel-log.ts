@@ -1,6 +1,7 @@
 import {closeSync, constants, openSync, readSync} from 'node:fs';
 import type {Command} from '../model/command.ts';
 import type {FollowingKernelLog, KernelLogLine, Reader, Running, RunOptions} from '../model/machine.ts';
+import {mayReadJournal, readKernelLogAsRoot} from './kernel-log-access.ts';
 
 /** How often /dev/kmsg is asked for more, in milliseconds. */
 const lookEvery = 30;
@@ -8,15 +9,6 @@ const lookEvery = 30;
 const longestRecord = 8192;
 
 type Run = (command: Command, options?: RunOptions) => Promise<Running>;
-
-/** How the kernel log is read where /dev/kmsg is closed to the user: shown to the user, and run as it stands. */
-export const readKernelLogAsRoot: Command = {
-	argv: ['dmesg', '--follow-new', '--color=never'],
-	as: 'root',
-	terminal: 'captured',
-	interrupt: 'group',
-	why: 'shows what the kernel says; an ordinary user may not read its log here (kernel.dmesg_restrict=1)'
-};
 
 const readJournal: Command = {
 	argv: ['journalctl', '--dmesg', '--follow', '--lines=0', '--output=short-monotonic', '--no-hostname'],
@@ -83,17 +75,6 @@ function followDevice(onLine: (line: KernelLogLine) => void, onMissed: () => voi
 			closeSync(device);
 		}
 	};
-}
-
-/** Whether the journal's kernel messages are open to this user: members of these groups read the whole journal (systemd-journald.service(8), Access control). */
-export async function mayReadJournal(reader: Reader): Promise<boolean> {
-	const [program, groups] = await Promise.all([reader.which('journalctl'), reader.readText('/etc/group')]);
-	if (program.status !== 'found' || groups.status !== 'found') return false;
-	const mine = new Set(reader.user.groups);
-	return groups.value.split('\n').some(line => {
-		const [name = '', , gid = ''] = line.split(':');
-		return ['systemd-journal', 'adm', 'wheel'].includes(name) && mine.has(Number(gid));
-	});
 }
 
 async function followProgram(

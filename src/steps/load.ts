@@ -1,4 +1,4 @@
-import {readKernelLogAsRoot} from '../machine/kernel-log.ts';
+import {readKernelLogAsRoot} from '../machine/kernel-log-access.ts';
 import type {Command} from '../model/command.ts';
 import type {Evidence, LoadAction, Step} from '../model/step.ts';
 import type {MachineFacts} from '../survey/machine.ts';

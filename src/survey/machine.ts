@@ -1,6 +1,6 @@
 import {parseLockdown, parseSecureBoot, parseSigEnforce} from '../kernel/security.ts';
 import {hasOopsed} from '../kernel/taint.ts';
-import {mayReadJournal} from '../machine/kernel-log.ts';
+import {mayReadJournal} from '../machine/kernel-log-access.ts';
 import type {Found, Reader} from '../model/machine.ts';
 import {type Distribution, parseOsRelease} from './os-release.ts';
 

@@ -139,8 +139,10 @@ export function reduce(state: WalkState, event: WalkEvent): WalkState {
 			switch (activity.kind) {
 				case 'asking':
 				case 'confirming':
-				case 'troubled':
 					return {...state, activity: {kind: 'deciding', step: activity.step}};
+				// a run that failed or was stopped may have changed the machine all the same
+				case 'troubled':
+					return inspecting(state);
 				case 'planning':
 					return {...state, run: state.run + 1, activity: {kind: 'deciding', step: activity.step}};
 				default:
