@@ -1,4 +1,4 @@
-import {lstat, readlink} from 'node:fs/promises';
+import {lstatSync, readlinkSync} from 'node:fs';
 import {join} from 'node:path';
 
 /** As the kernel's own limit (MAXSYMLINKS, include/linux/namei.h). */
@@ -9,7 +9,7 @@ const mostLinks = 40;
  * would follow them, never out of `root`, and `..` behind a link is the parent of its target. A part that does not exist is
  * taken as it stands. Throws where links go round in a circle.
  */
-export async function belowRoot(root: string, path: string): Promise<string> {
+export function belowRoot(root: string, path: string): string {
 	if (root === '/') return path;
 	let rest = partsOf(path);
 	let inside: string[] = [];
@@ -22,7 +22,7 @@ export async function belowRoot(root: string, path: string): Promise<string> {
 			continue;
 		}
 		const here = join(root, ...inside, part);
-		const facts = await lstat(here).catch(() => undefined);
+		const facts = lstatSync(here, {throwIfNoEntry: false});
 		if (!facts?.isSymbolicLink()) {
 			inside.push(part);
 			rest = after;
@@ -30,7 +30,7 @@ export async function belowRoot(root: string, path: string): Promise<string> {
 		}
 		links += 1;
 		if (links > mostLinks) throw new Error(`too many symbolic links in ${path}`);
-		const target = await readlink(here);
+		const target = readlinkSync(here);
 		if (target.startsWith('/')) inside = [];
 		rest = [...partsOf(target), ...after];
 	}

@@ -1,4 +1,4 @@
-import {open, readdir, realpath, stat, statfs} from 'node:fs/promises';
+import {closeSync, fstatSync, openSync, readdirSync, readSync, realpathSync, statfsSync, statSync} from 'node:fs';
 import {machine as hardware, userInfo} from 'node:os';
 import {relative} from 'node:path';
 import {promisify} from 'node:util';
@@ -19,19 +19,19 @@ export function createLocalReader(
 ): Reader {
 	const root = options.root ?? '/';
 	const environment = options.environment ?? process.env;
-	let folders: Promise<readonly string[]> | undefined;
-	const path = (): Promise<readonly string[]> => {
+	let folders: readonly string[] | undefined;
+	const path = (): readonly string[] => {
 		folders ??= safePath(environment['PATH']);
 		return folders;
 	};
 
 	const readBytes = async (file: string, limit = defaultLimit): Promise<Found<Uint8Array>> =>
-		attempt(async () => {
-			const handle = await open(await belowRoot(root, file), 'r');
+		attempt(() => {
+			const descriptor = openSync(belowRoot(root, file), 'r');
 			try {
-				return await readUpTo(handle, limit);
+				return readUpTo(descriptor, limit);
 			} finally {
-				await handle.close();
+				closeSync(descriptor);
 			}
 		});
 
@@ -53,10 +53,11 @@ export function createLocalReader(
 				return {status: 'unknown', why: `${file} is gzip data that cannot be unpacked (${messageOf(error)})`};
 			}
 		},
-		list: async folder => attempt(async () => (await readdir(await belowRoot(root, folder))).sort()),
+		list: async folder => attempt(() => readdirSync(belowRoot(root, folder)).sort()),
 		stat: async file =>
-			attempt(async (): Promise<FileFacts> => {
-				const facts = await stat(await belowRoot(root, file));
+			attempt((): FileFacts | undefined => {
+				const facts = statSync(belowRoot(root, file), {throwIfNoEntry: false});
+				if (facts === undefined) return undefined;
 				return {
 					kind: facts.isFile() ? 'file' : facts.isDirectory() ? 'folder' : 'other',
 					size: facts.size,
@@ -67,24 +68,24 @@ export function createLocalReader(
 				};
 			}),
 		realPath: async file =>
-			attempt(async () => {
-				const real = await realpath(await belowRoot(root, file));
-				return root === '/' ? real : `/${relative(await realpath(root), real)}`;
+			attempt(() => {
+				const real = realpathSync(belowRoot(root, file));
+				return root === '/' ? real : `/${relative(realpathSync(root), real)}`;
 			}),
 		freeSpace: async file =>
-			attempt(async () => {
-				const facts = await statfs(await belowRoot(root, file));
+			attempt(() => {
+				const facts = statfsSync(belowRoot(root, file));
 				return facts.bavail * facts.bsize;
 			}),
 		async which(name) {
 			if (root === '/') {
-				const program = await findProgram(name, await path());
+				const program = findProgram(name, path());
 				return program === undefined ? {status: 'absent'} : {status: 'found', value: program};
 			}
 			const candidates = name.includes('/') ? [name] : systemPath.map(folder => `${folder}/${name}`);
 			for (const candidate of candidates) {
-				const file = await belowRoot(root, candidate).catch(() => undefined);
-				if (file !== undefined && (await findProgram(file, [])) !== undefined)
+				const file = attempt(() => belowRoot(root, candidate));
+				if (file.status === 'found' && findProgram(file.value, []) !== undefined)
 					return {status: 'found', value: candidate};
 			}
 			return {status: 'absent'};
@@ -94,7 +95,7 @@ export function createLocalReader(
 				return {status: 'unknown', why: `${argv[0]} belongs to the system below ${root} and is not run`};
 			// loaded here and not above: most looks at a machine run no program, and node's part for it takes 10 ms
 			const {spawn} = await import('node:child_process');
-			return runProbe(spawn, argv, childEnvironment(environment, await path()), timeout);
+			return runProbe(spawn, argv, childEnvironment(environment, path()), timeout);
 		}
 	};
 }
@@ -107,8 +108,8 @@ async function unpack(packed: Uint8Array): Promise<Uint8Array> {
 }
 
 /** `/proc` files have size 0, so the size is not trusted: read until the end or the limit. */
-async function readUpTo(handle: import('node:fs/promises').FileHandle, limit: number): Promise<Uint8Array> {
-	const {size} = await handle.stat();
+function readUpTo(descriptor: number, limit: number): Uint8Array {
+	const {size} = fstatSync(descriptor);
 	let buffer = Buffer.allocUnsafe(Math.min(limit, Math.max(size + 1, 8192)));
 	let filled = 0;
 	for (;;) {
@@ -116,16 +117,17 @@ async function readUpTo(handle: import('node:fs/promises').FileHandle, limit: nu
 			if (filled >= limit) break;
 			buffer = Buffer.concat([buffer], Math.min(limit, buffer.length * 2));
 		}
-		const {bytesRead} = await handle.read(buffer, filled, buffer.length - filled);
-		if (bytesRead === 0) break;
-		filled += bytesRead;
+		const count = readSync(descriptor, buffer, filled, buffer.length - filled, null);
+		if (count === 0) break;
+		filled += count;
 	}
 	return buffer.subarray(0, filled);
 }
 
-async function attempt<T>(look: () => Promise<T>): Promise<Found<T>> {
+function attempt<T>(look: () => T | undefined): Found<T> {
 	try {
-		return {status: 'found', value: await look()};
+		const value = look();
+		return value === undefined ? {status: 'absent'} : {status: 'found', value};
 	} catch (error) {
 		const code = (error as NodeJS.ErrnoException).code;
 		if (code === 'ENOENT' || code === 'ENOTDIR') return {status: 'absent'};

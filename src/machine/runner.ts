@@ -23,14 +23,14 @@ export function createLocalRunner(reader: Reader): Runner {
 	const prepare = async (
 		command: Command
 	): Promise<{argv: readonly string[]; env: Record<string, string>} | {why: string}> => {
-		const folders = await safePath(reader.environment['PATH']);
+		const folders = safePath(reader.environment['PATH']);
 		const [name, ...rest] = command.argv;
-		const program = await findProgram(name, folders);
+		const program = findProgram(name, folders);
 		if (program === undefined)
 			return {why: `${name} is not installed, or not in a folder of PATH that only its owner may write to`};
 		const env = childEnvironment(reader.environment, folders, command.env);
 		if (command.as === 'user' || isRoot) return {argv: [program, ...rest], env};
-		const sudo = await findProgram('sudo', folders);
+		const sudo = findProgram('sudo', folders);
 		if (sudo === undefined) return {why: `${name} needs root, and sudo is not installed`};
 		// -n: a captured sudo has no terminal to ask on, and must fail at once instead of waiting
 		const ask = command.terminal === 'captured' ? ['-n'] : [];
