@@ -8,6 +8,10 @@ export type Config = {
 /** How many of the first lines may hold the header with the kernel version. */
 const headerLines = 20;
 
+const notSet = ' is not set';
+
+const isName = (name: string): boolean => name.length > 'CONFIG_'.length && !/\W/.test(name);
+
 const unquote = (value: string): string =>
 	value.length >= 2 && value.startsWith('"') && value.endsWith('"')
 		? value.slice(1, -1).replace(/\\(.)/g, '$1')
@@ -23,17 +27,22 @@ export function parseConfig(
 	const options = new Map<string, string>();
 	let kernel: string | undefined;
 	let strangers = 0;
-	for (const [index, line] of text.split(/\r?\n/).entries()) {
-		if (line.startsWith('CONFIG_')) {
-			const equals = line.indexOf('=');
-			const name = line.slice(0, equals);
-			if (equals > 0 && /^CONFIG_\w+$/.test(name)) options.set(name, unquote(line.slice(equals + 1).trimEnd()));
+	// searched, not split into lines and matched: a distribution's configuration has twelve thousand, and every check reads one
+	for (let start = 0, index = 0, end = 0; start < text.length; start = end + 1, index += 1) {
+		end = text.indexOf('\n', start);
+		if (end < 0) end = text.length;
+		if (text.startsWith('CONFIG_', start)) {
+			const equals = text.indexOf('=', start);
+			const name = equals < end ? text.slice(start, equals) : '';
+			if (isName(name)) options.set(name, unquote(text.slice(equals + 1, end).trimEnd()));
 			else strangers++;
-		} else if (line.startsWith('#')) {
-			const unset = /^# (CONFIG_\w+) is not set\s*$/.exec(line)?.[1];
-			if (unset) options.set(unset, 'n');
-			else if (index < headerLines) kernel ??= /^# Linux\/\S+ (\d\S*) Kernel Configuration/.exec(line)?.[1];
-		} else if (line.trim() !== '') strangers++;
+		} else if (text.startsWith('#', start)) {
+			const unset = text.startsWith('# CONFIG_', start) ? text.slice(start + 2, end).trimEnd() : '';
+			if (unset.endsWith(notSet) && isName(unset.slice(0, -notSet.length)))
+				options.set(unset.slice(0, -notSet.length), 'n');
+			else if (index < headerLines)
+				kernel ??= /^# Linux\/\S+ (\d\S*) Kernel Configuration/.exec(text.slice(start, end))?.[1];
+		} else if (text.slice(start, end).trim() !== '') strangers++;
 	}
 	if (text.trim() === '') return {ok: false, why: 'The file is empty.'};
 	if (options.size === 0)

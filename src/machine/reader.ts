@@ -1,7 +1,6 @@
 import {closeSync, fstatSync, openSync, readdirSync, readSync, realpathSync, statfsSync, statSync} from 'node:fs';
 import {machine as hardware, userInfo} from 'node:os';
 import {relative} from 'node:path';
-import {promisify} from 'node:util';
 import type {FileFacts, Found, ProbeOutput, Reader, User} from '../model/machine.ts';
 import {belowRoot} from './below-root.ts';
 import {childEnvironment} from './environment.ts';
@@ -103,8 +102,8 @@ export function createLocalReader(
 const systemPath = ['/usr/local/bin', '/usr/bin', '/bin', '/usr/sbin', '/sbin'];
 
 async function unpack(packed: Uint8Array): Promise<Uint8Array> {
-	const {gunzip} = await import('node:zlib');
-	return promisify(gunzip)(packed, {maxOutputLength: unpackedLimit});
+	const {gunzipSync} = await import('node:zlib');
+	return gunzipSync(packed, {maxOutputLength: unpackedLimit});
 }
 
 /** `/proc` files have size 0, so the size is not trusted: read until the end or the limit. */
