@@ -6,7 +6,7 @@ export default defineConfig({
 	plugins: [textAssets()],
 	test: {
 		include: ['test/**/*.test.{ts,tsx}'],
-		exclude: ['test/lab/**'],
+		exclude: ['test/lab/**', 'test/practice-vm/**'],
 		testTimeout: 20_000,
 		// what a developer's shell exports must not decide what a test sees
 		env: {RUST_BACKTRACE: '', FORCE_COLOR: '0'},

@@ -1,13 +1,19 @@
 import {useIsScreenReaderEnabled} from 'ink';
-import {moreLines, wrap} from './cells.ts';
-import {Lines, Reading, type Row} from './Line.tsx';
+import {wrap} from './cells.ts';
+import {firstRows, Lines, Reading, type Row} from './Line.tsx';
 
-export type PreviewedCommand = {readonly text: string; readonly root: boolean; readonly why: string};
+export type PreviewedCommand = {
+	readonly text: string;
+	readonly root: boolean;
+	readonly why: string;
+	/** Nothing runs it: it is shown for the user to run. */
+	readonly byYou?: boolean;
+};
 
 type Props = {
 	readonly commands: readonly PreviewedCommand[];
 	readonly width: number;
-	/** Rows to use at most; what is left out is counted. */
+	/** Rows to use at most. Where there are too few, the reasons go first; commands that are left out are counted. */
 	readonly rows?: number;
 	readonly ascii?: boolean;
 };
@@ -27,20 +33,29 @@ export function previewRows(
 	rows: number,
 	ascii: boolean
 ): readonly Row[] {
-	const margin = width >= 60 ? 3 : width >= 20 ? 1 : 0;
+	const margin = marginOf(width);
 	const indent = ' '.repeat(margin);
 	const all = commands.flatMap((command): readonly Row[] => [
-		...wrap(command.text, width - margin, 4).map(
-			(line): Row => [{text: indent + line, color: command.root ? 'yellow' : undefined, bold: true}]
-		),
+		...commandRows([command], width),
 		...wrap(reason(command), width - margin, 5).map((line): Row => [{text: indent + line, dim: true}])
 	]);
-	if (all.length <= rows) return all;
-	const shown = Math.max(0, rows - 1);
-	return [...all.slice(0, shown), [{text: indent + moreLines(all.length - shown, ascii)}]];
+	return all.length <= rows ? all : firstRows(commandRows(commands, width), rows, indent, ascii);
 }
 
+/** The commands without their reasons, which is the least that is shown of them. */
+export function commandRows(commands: readonly PreviewedCommand[], width: number): readonly Row[] {
+	const margin = marginOf(width);
+	return commands.flatMap(({text, root}) =>
+		wrap(text, width - margin, 4).map(
+			(line): Row => [{text: ' '.repeat(margin) + line, color: root ? 'yellow' : undefined, bold: true}]
+		)
+	);
+}
+
+const marginOf = (width: number): number => (width >= 60 ? 3 : width >= 20 ? 1 : 0);
+
 /** Root is said in a word wherever the command itself does not show it. */
-function reason({text, root, why}: PreviewedCommand): string {
-	return root && !text.startsWith('sudo ') ? `why, as root: ${why}` : `why: ${why}`;
+function reason({text, root, why, byYou = false}: PreviewedCommand): string {
+	const asRoot = root && !text.startsWith('sudo ') ? ', as root' : '';
+	return `${byYou ? `for you to run${asRoot}` : `why${asRoot}`}: ${why}`;
 }

@@ -1,6 +1,7 @@
 import {Box, Text} from 'ink';
 import {createElement} from 'react';
-import {cellWidth, cut} from './cells.ts';
+import {cellWidth, cut, moreLines, wrap} from './cells.ts';
+import {useWidth} from './use-width.ts';
 
 /** A run of text in one style. Colour and weight repeat what the text says, they never say it alone. */
 export type Part = {
@@ -33,11 +34,22 @@ export function Lines({rows, width, ascii = false}: {rows: readonly Row[]; width
 	);
 }
 
-/** The same facts for a screen reader: one sentence a line, nothing cut, nothing drawn. */
+/** The same facts for a screen reader: one sentence a line, nothing cut, nothing drawn, no word broken by the edge. */
 export function Reading({sentences}: {readonly sentences: readonly string[]}) {
-	const texts = sentences.map(sentence => createElement(Text, null, sentence));
+	const width = useWidth(undefined);
+	const texts = sentences.map(sentence => createElement(Text, null, wrap(sentence, width).join('\n')));
 	return createElement(Box, {flexDirection: 'column'}, ...texts);
 }
+
+/** At most `height` of the rows; where some have no room, the last row counts them, behind `indent`. */
+export function firstRows(rows: readonly Row[], height: number, indent: string, ascii: boolean): readonly Row[] {
+	if (rows.length <= height) return rows;
+	const shown = Math.max(0, height - 1);
+	return [...rows.slice(0, shown), [{text: indent + moreLines(rows.length - shown, ascii), dim: true}]];
+}
+
+/** What a row says, without its style. */
+export const rowText = (row: Row): string => row.map(({text}) => text).join('');
 
 /** `parts` in at most `width` cells. Line breaks and tabs would tear the row: they become spaces. */
 export function cutRow(parts: Row, width: number, ascii = false): Row {

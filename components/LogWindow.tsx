@@ -1,5 +1,6 @@
 import {Box, Text, useIsScreenReaderEnabled} from 'ink';
 import {cut} from './cells.ts';
+import {Reading} from './Line.tsx';
 import {type Tail, useTail} from './tail.ts';
 
 type Props = {
@@ -9,15 +10,16 @@ type Props = {
 	readonly ascii?: boolean;
 };
 
-/** The end of an output in exactly `height` rows. A screen reader hears the last line, every two seconds at most. */
+/** The end of an output in at most `height` rows. For a screen reader, the lines there are now: what moves cannot be listened to. */
 export function LogWindow({tail, height, width, ascii = false}: Props) {
 	const isRead = useIsScreenReaderEnabled();
-	const lines = useTail(tail, isRead ? 1 : height, isRead ? 2000 : 33);
-	if (isRead) return <Text>{`log, line ${tail.total}: ${lines.at(-1) ?? ''}`}</Text>;
+	const lines = useTail(tail, height, isRead ? Number.POSITIVE_INFINITY : 33);
+	if (isRead) return <Reading sentences={lines} />;
 	const indent = width >= 20 ? '     ' : '';
 	const rows = lines.map(line => cut(indent + line, Math.max(1, width), ascii) || ' ');
+	if (rows.length === 0) return undefined;
 	return (
-		<Box flexShrink={0} height={height} width="100%" maxWidth={Math.max(1, width)} overflow="hidden">
+		<Box flexShrink={0} height={rows.length} width="100%" maxWidth={Math.max(1, width)} overflow="hidden">
 			<Text dimColor wrap="truncate">
 				{rows.join('\n')}
 			</Text>

@@ -1,10 +1,11 @@
+import {isPlain} from './plain-text.ts';
+
 /**
  * Terminal cells: how wide text is, and how it is cut and wrapped. Ink measures with string-width; the same rules in short
  * are here, because columns and hanging indents have to be known before Ink lays out. A test compares the two.
  */
 
 const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
-const printableAscii = /^[ -~]*$/;
 const invisible =
 	/^[\p{Default_Ignorable_Code_Point}\p{Control}\p{Format}\p{Nonspacing_Mark}\p{Enclosing_Mark}\p{Surrogate}]+$/u;
 const emoji = /\p{Emoji_Presentation}|\ufe0f|\u20e3/u;
@@ -34,13 +35,13 @@ const wideBlocks: readonly (readonly [number, number])[] = [
 
 /** What a reader sees as single characters. */
 export function graphemes(text: string): readonly string[] {
-	if (printableAscii.test(text)) return text.split('');
+	if (isPlain(text)) return text.split('');
 	return Array.from(segmenter.segment(text), ({segment}) => segment);
 }
 
 /** Cells that `text` takes on a terminal: 0, 1 or 2 per grapheme. */
 export function cellWidth(text: string): number {
-	if (printableAscii.test(text)) return text.length;
+	if (isPlain(text)) return text.length;
 	let width = 0;
 	for (const {segment} of segmenter.segment(text)) width += graphemeWidth(segment);
 	return width;

@@ -54,10 +54,11 @@ export function createTail({limit}: {limit: number}): Tail {
 	};
 }
 
-/** The last `height` lines of `tail`, drawn again at most every `interval` milliseconds (30 times a second). */
+/** The last `height` lines of `tail`, drawn again at most every `interval` milliseconds (30 times a second; with Infinity never). */
 export function useTail(tail: Tail, height: number, interval = 33): readonly string[] {
 	const [, redraw] = useReducer((count: number) => count + 1, 0);
 	useEffect(() => {
+		if (interval === Number.POSITIVE_INFINITY) return undefined;
 		let timer: ReturnType<typeof setTimeout> | undefined;
 		let last = 0;
 		const draw = () => {

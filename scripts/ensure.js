@@ -1,8 +1,7 @@
 // What the other scripts need before they can do their work: dependencies as the lock file says, and a bundle that is newer
 // than its sources. Imports nothing but Node's own modules, and runs on whatever Node npm was started with.
 import {spawnSync} from 'node:child_process';
-import {createHash} from 'node:crypto';
-import {existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync, statSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
@@ -10,9 +9,8 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** A Node that is new enough, whatever the system has. */
 export const node = join(root, 'node_modules/node/bin/node');
 
-const stamp = join(root, 'node_modules/.linux-rust-setup-lock');
 const bundle = join(root, 'dist/cli.js');
-const sources = ['src', 'components', 'assets', 'scripts/build.js', 'package.json'];
+const sources = ['src', 'components', 'assets', 'scripts/build.js', 'scripts/light', 'package.json'];
 
 /** Runs a program with this terminal; ends this process with its code if it fails. Its words go to stderr: stdout is the program's own. */
 export function must(program, args, options = {}) {
@@ -24,16 +22,24 @@ export function must(program, args, options = {}) {
 	if (status !== 0) process.exit(status ?? (signal === 'SIGINT' ? 130 : 3));
 }
 
-/** Installs the dependencies, if the lock file changed since that was last done. */
+/** Installs the dependencies, where they are not those of the lock file. */
 export function ensureInstalled() {
-	const lock = createHash('sha256')
-		.update(readFileSync(join(root, 'package-lock.json')))
-		.digest('hex');
-	if (existsSync(node) && existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+	if (isInstalled()) return;
 	process.stderr.write('Installing what linux-rust-setup is built with (npm ci), about half a minute.\n');
 	must('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
-	mkdirSync(dirname(stamp), {recursive: true});
-	writeFileSync(stamp, lock);
+}
+
+/** npm keeps what it installed in a lock file of its own, without what is optional and not for this machine. */
+function isInstalled() {
+	const own = join(root, 'node_modules/.package-lock.json');
+	if (!existsSync(node) || !existsSync(own)) return false;
+	const [wanted, have] = [join(root, 'package-lock.json'), own].map(
+		file => JSON.parse(readFileSync(file, 'utf8')).packages
+	);
+	return Object.entries(wanted).every(
+		([path, {version, optional}]) =>
+			path === '' || (have[path] === undefined ? optional === true : have[path].version === version)
+	);
 }
 
 /** Builds the bundle, if a source is newer than it. */

@@ -1,6 +1,6 @@
 import {type CommandName, type Options, type Parsed, parseOptions, wantsJson} from './commands/options.ts';
 import {tolerateClosedPipe} from './commands/output.ts';
-import {UsageError} from './commands/usage-error.ts';
+import {isUsageError} from './commands/usage-error.ts';
 
 type Run = (options: Options) => Promise<number>;
 
@@ -13,7 +13,10 @@ const commands: Readonly<Record<CommandName, () => Promise<Run>>> = {
 	load: async () => (await import('./commands/load.ts')).load,
 	unload: async () => (await import('./commands/unload.ts')).unload,
 	log: async () => (await import('./commands/log.ts')).log,
-	explain: async () => (await import('./commands/explain.ts')).explain
+	explain: async () => (await import('./commands/explain.ts')).explain,
+	review: async () => (await import('./commands/review.ts')).review,
+	hook: async () => (await import('./commands/hook.ts')).hook,
+	practice: async () => (await import('./commands/practice.ts')).practice
 };
 
 /** Runs the program; gives its exit code. */
@@ -42,7 +45,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 async function report(error: unknown, json: boolean): Promise<number> {
 	const {safeLine} = await import('./text/safe-text.ts');
 	const message = safeLine(error instanceof Error ? error.message : String(error));
-	const usage = error instanceof UsageError;
+	const usage = isUsageError(error);
 	const code = usage ? error.code : 'internal';
 	const remedy = usage
 		? error.remedy

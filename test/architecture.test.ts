@@ -53,6 +53,7 @@ const rules: Readonly<Record<string, {readonly may: readonly string[]; readonly 
 	toolchain: {may: ['src/kernel/version.ts']},
 	scaffold: {may: ['assets', 'mustache'], types: ['kernel', 'model']},
 	failures: {may: ['assets'], types: ['model']},
+	review: {may: ['assets']},
 	text: {may: [], types: ['model']},
 
 	survey: {may: ['kernel', 'toolchain', 'model', 'src/machine/kernel-log-access.ts', 'node:path']},
@@ -63,10 +64,17 @@ const rules: Readonly<Record<string, {readonly may: readonly string[]; readonly 
 		]
 	},
 	walk: {may: ['text', 'model']},
-	actions: {may: ['failures', 'kernel', 'text', 'model'], types: ['memory']},
-	memory: {may: ['model', 'node:fs/promises', 'node:path', 'conf']},
+	actions: {may: ['survey', 'failures', 'kernel', 'toolchain', 'text', 'model'], types: ['memory']},
+	memory: {may: ['model', 'node:fs/promises', 'node:path', 'node:util', 'conf']},
 	machine: {may: ['model', 'text', 'execa', 'node:']},
 
+	practice: {
+		may: [
+			...['actions', 'kernel', 'machine', 'model', 'text'],
+			// its own cache folder, and the pipes a guest is spoken with through
+			...['node:fs', 'node:fs/promises', 'node:path', 'node:timers/promises', 'node:zlib']
+		]
+	},
 	plain: {may: ['walk', 'actions', 'memory', 'text', 'model', 'node:util']},
 	components: {may: ['ink', 'ink-select-input', 'react']},
 	ui: {
@@ -79,9 +87,10 @@ const rules: Readonly<Record<string, {readonly may: readonly string[]; readonly 
 	},
 	commands: {
 		may: [
-			...['ui', 'plain', 'walk', 'actions', 'steps', 'survey', 'scaffold', 'failures', 'kernel', 'toolchain'],
-			...['machine', 'memory', 'text', 'model', 'package.json'],
-			...['node:fs/promises', 'node:path', 'node:util', 'node:zlib', 'node:stream/consumers']
+			...['ui', 'plain', 'walk', 'actions', 'steps', 'survey', 'scaffold', 'failures', 'review', 'kernel', 'toolchain'],
+			...['machine', 'memory', 'practice', 'text', 'model', 'package.json'],
+			...['node:fs/promises', 'node:os', 'node:path', 'node:readline/promises', 'node:util', 'node:zlib'],
+			'node:stream/consumers'
 		]
 	},
 	cli: {may: ['commands', 'text']}
@@ -218,7 +227,7 @@ describe('what loads at once', () => {
 
 	it('the command line loads no command before it is chosen', () => {
 		const commands = [...closureOf('src/cli.ts')].filter(path => roomOf(path) === 'commands');
-		expect(commands.sort()).toEqual(['src/commands/options.ts', 'src/commands/usage-error.ts']);
+		expect(commands.sort()).toEqual(['options', 'output', 'usage-error'].map(name => `src/commands/${name}.ts`));
 	});
 
 	it('check and explain do not load what runs programs', () => {

@@ -1,4 +1,3 @@
-import {explainLog} from '../failures/explain.ts';
 import type {Exit} from '../model/machine.ts';
 import type {Trouble} from '../model/walk.ts';
 import {safeLine} from '../text/safe-text.ts';
@@ -20,13 +19,15 @@ export function describeExit(exit: Exit): string {
 }
 
 /** What went wrong, from the output of the program and what else was heard. */
-export function troubleFrom(parts: {
+export async function troubleFrom(parts: {
 	readonly title: string;
 	readonly output: string;
 	readonly exit?: Exit;
 	readonly log?: string;
-}): Trouble {
+}): Promise<Trouble> {
 	const {title, output, exit, log} = parts;
+	// the catalogue is large, and most runs go well
+	const {explainLog} = await import('../failures/explain.ts');
 	const {failures, firstError} = explainLog(output);
 	const lines = output.split(/\r?\n/).map(line => line.slice(line.lastIndexOf('\r') + 1));
 	if (lines.at(-1) === '') lines.pop();

@@ -1,4 +1,4 @@
-import type {Command} from '../model/command.ts';
+import type {Exit} from '../model/machine.ts';
 import type {ToolchainInstall} from '../model/step.ts';
 import type {Outcome} from '../model/walk.ts';
 import {freeSpaceFor, runningRustup, toolchainState} from '../survey/rustup.ts';
@@ -17,7 +17,7 @@ const manners = {RUSTUP_TERM_PROGRESS_WHEN: 'always', RUSTUP_TERM_WIDTH: '100', 
  * exit codes do not tell (a second rustup may have done the work). Nothing half-installed is left, which rustup would list as installed.
  */
 export async function performInstallToolchain(install: ToolchainInstall, stage: Stage): Promise<Outcome> {
-	const {toolchain, home, command} = install;
+	const {toolchain, home} = install;
 	const look = () => toolchainState(stage.reader, home, toolchain);
 	const before = await look();
 	// rustup asks its server even about what is there, and fails where that cannot be reached
@@ -26,7 +26,7 @@ export async function performInstallToolchain(install: ToolchainInstall, stage: 
 		return {kind: 'ok'};
 	}
 	if (before === 'half') {
-		const other = await runningRustup(stage.reader);
+		const other = await runningRustup(stage.reader, home);
 		if (other !== undefined)
 			return {
 				kind: 'refused',
@@ -41,16 +41,14 @@ export async function performInstallToolchain(install: ToolchainInstall, stage: 
 		};
 	// rustup would take up the half, and install the components of another profile besides
 	if (before === 'half') await remove(install, stage);
-	const ran = await run(command, stage, `installing ${toolchain} with rustup`);
+	const {exit, output, log} = await runInstaller(install, stage);
 	if ((await look()) === 'whole') return {kind: 'ok'};
 	const left = await sweep(install, stage, look);
-	if (ran.exit.kind === 'cancelled') return {kind: 'cancelled', note: left ?? 'Finished downloads are kept.'};
+	if (exit.kind === 'cancelled') return {kind: 'cancelled', note: `${left ?? 'Finished downloads are kept'}.`};
+	const title = `rustup ${describeExit(exit)}, and the toolchain ${toolchain} is not there`;
 	return {
 		kind: 'failed',
-		trouble: troubleFrom({
-			title: [`rustup ${describeExit(ran.exit)}${ran.lasted}`, ...(left === undefined ? [] : [left])].join('. '),
-			...ran
-		})
+		trouble: await troubleFrom({title: left === undefined ? title : `${title}. ${left}`, output, exit, log})
 	};
 }
 
@@ -62,22 +60,28 @@ async function sweep(
 ): Promise<string | undefined> {
 	const {toolchain, home, uninstall} = install;
 	if ((await look()) !== 'half') return undefined;
-	const other = await runningRustup(stage.reader);
+	const other = await runningRustup(stage.reader, home);
 	if (other !== undefined)
 		return `The toolchain ${toolchain} is half there and left alone, because another rustup is at work (process ${other})`;
 	await remove(install, stage);
 	return (await look()) === 'absent'
-		? 'What was half installed is removed again; finished downloads are kept'
+		? 'What was half installed is removed again, finished downloads are kept'
 		: `Half of the toolchain is left below ${home}/toolchains; ${uninstall.argv.join(' ')} removes it`;
 }
 
-const remove = ({toolchain, uninstall}: ToolchainInstall, stage: Stage): Promise<unknown> =>
-	// taking back is not to be stopped half-way by the Ctrl-C that made it necessary
-	run(uninstall, {...stage, signal: new AbortController().signal}, `removing the half of ${toolchain} that is there`);
+/** Not stopped by the Ctrl-C that made it necessary. */
+async function remove({toolchain, uninstall}: ToolchainInstall, stage: Stage): Promise<void> {
+	stage.emit({kind: 'phase', text: `removing the half of ${toolchain} that is there`});
+	const running = await stage.runner.run(uninstall);
+	await running.exit;
+}
 
 /** Runs rustup: its progress becomes progress, the rest of its words output, and all of it is in the log. */
-async function run(command: Command, stage: Stage, title: string) {
-	stage.emit({kind: 'phase', text: title});
+async function runInstaller(
+	{toolchain, command}: ToolchainInstall,
+	stage: Stage
+): Promise<{readonly exit: Exit; readonly output: string; readonly log: string}> {
+	stage.emit({kind: 'phase', text: `installing ${toolchain} with rustup`});
 	const log = await stage.runner.newLog('rustup');
 	stage.emit({kind: 'log', file: log});
 	const progress = createProgressReader();
@@ -87,7 +91,6 @@ async function run(command: Command, stage: Stage, title: string) {
 		output += text;
 		stage.emit({kind: 'output', text});
 	};
-	const started = performance.now();
 	const running = await stage.runner.run(
 		{...command, env: {...manners, ...command.env}},
 		{
@@ -105,6 +108,5 @@ async function run(command: Command, stage: Stage, title: string) {
 	const exit = await running.exit;
 	stage.signal.removeEventListener('abort', cancel);
 	say(progress.end());
-	const seconds = Math.round((performance.now() - started) / 1000);
-	return {exit, output, log, lasted: exit.kind === 'not-started' ? '' : ` after ${seconds} s`};
+	return {exit, output, log};
 }

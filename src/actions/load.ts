@@ -1,7 +1,9 @@
 import type {Command} from '../model/command.ts';
-import type {Exit, KernelLogLine} from '../model/machine.ts';
+import type {Exit, KernelLogLine, Reader} from '../model/machine.ts';
 import type {LoadAction} from '../model/step.ts';
 import type {Outcome} from '../model/walk.ts';
+import {hashOf, largestModule} from '../survey/module.ts';
+import {usersOf} from '../survey/module-users.ts';
 import {describeExit, troubleFrom} from './explain.ts';
 import {type Heard, readKernelLine} from './kernel-line.ts';
 import {becomeRoot, type Stage} from './stage.ts';
@@ -21,6 +23,8 @@ export async function performLoad(load: LoadAction, stage: Stage): Promise<Outco
 	const ear = await listen(load.name, stage);
 	try {
 		for (;;) {
+			const changed = await changedSinceChecked(load, stage);
+			if (changed !== undefined) return changed;
 			const loaded = await change(load.insmod, stage, ear, `loading ${load.name}`);
 			if (loaded !== undefined) return loaded;
 			stage.emit({kind: 'loaded', name: load.name});
@@ -72,6 +76,16 @@ export async function performUnload(load: LoadAction, stage: Stage): Promise<Out
 	}
 }
 
+/** Refuses a file that is no longer the one the plan was made for; one that cannot be read is left to insmod, which says why. */
+async function changedSinceChecked({file, hash}: LoadAction, stage: Stage): Promise<Outcome | undefined> {
+	const bytes = await stage.reader.readBytes(file, largestModule);
+	if (bytes.status !== 'found' || hashOf(bytes.value) === hash) return undefined;
+	return {
+		kind: 'refused',
+		why: `${file} changed since it was checked, and was not loaded: look at it again, then load it`
+	};
+}
+
 /** One insmod or rmmod, and the words it brought forth. Gives the outcome that ends the action, or undefined when it went well. */
 async function change(command: Command, stage: Stage, ear: Ear, title: string): Promise<Outcome | undefined> {
 	const root = await becomeRoot(stage, command);
@@ -92,12 +106,19 @@ async function change(command: Command, stage: Stage, ear: Ear, title: string): 
 	if (exit.kind === 'exited' && exit.code === 0 && broke === undefined) return undefined;
 	return {
 		kind: 'failed',
-		trouble: troubleFrom({
+		trouble: await troubleFrom({
 			title: titleOf(command, exit),
-			output: `${said.map(one => one.raw).join('\n')}\n${output}`,
+			output: `${said.map(one => one.raw).join('\n')}\n${await withUsers(output, stage.reader)}`,
 			exit
 		})
 	};
+}
+
+/** rmmod says that a module is in use, not by whom: that is looked up, and put where modprobe would say it. */
+async function withUsers(output: string, reader: Reader): Promise<string> {
+	const name = /Module (\S+) is in use$/m.exec(output)?.[1];
+	const users = name === undefined ? undefined : await usersOf(reader, name);
+	return users === undefined ? output : output.replace(/ is in use$/m, () => ` is in use by: ${users}`);
 }
 
 const titleOf = (command: Command, exit: Exit): string => `${command.argv[0]} ${describeExit(exit)}`;

@@ -26,7 +26,7 @@ export async function performRun(action: Extract<Action, {kind: 'run'}>, stage: 
 		if (exit.kind === 'exited' && exit.code === 0) return {kind: 'ok'};
 		return {
 			kind: 'failed',
-			trouble: troubleFrom({title: `${command.argv[0]} ${describeExit(exit)}`, output: '', exit})
+			trouble: await troubleFrom({title: `${command.argv[0]} ${describeExit(exit)}`, output: '', exit})
 		};
 	}
 	// pressed while sudo asked: what must not be interrupted is not even started
@@ -53,7 +53,7 @@ export async function performRun(action: Extract<Action, {kind: 'run'}>, stage: 
 	const lasted = exit.kind === 'not-started' ? '' : ` after ${seconds} s`;
 	return {
 		kind: 'failed',
-		trouble: troubleFrom({
+		trouble: await troubleFrom({
 			title: `${command.argv[0]} ${describeExit(exit)}${lasted}`,
 			output: output.text(),
 			exit,

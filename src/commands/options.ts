@@ -2,7 +2,19 @@ import {parseArgs} from 'node:util';
 import type {StepId} from '../model/step.ts';
 import {UsageError} from './usage-error.ts';
 
-export const commandNames = ['wizard', 'check', 'new', 'build', 'load', 'unload', 'log', 'explain'] as const;
+export const commandNames = [
+	'wizard',
+	'check',
+	'new',
+	'build',
+	'load',
+	'unload',
+	'log',
+	'explain',
+	'review',
+	'hook',
+	'practice'
+] as const;
 export type CommandName = (typeof commandNames)[number];
 
 export const stepIds: readonly StepId[] = [
@@ -28,6 +40,17 @@ export type Options = {
 	readonly name?: string;
 	readonly folder?: string;
 	readonly author?: string;
+	/** Where practice mode fetches its packages. */
+	readonly mirror?: string;
+	/** The machine that runs the module: this one, or the practice guest. */
+	readonly on?: string;
+	/** Where the plan is written as a shell script. */
+	readonly script?: string;
+	/** Where a report to hand on is written. */
+	readonly report?: string;
+	readonly dkms?: boolean;
+	readonly mend: boolean;
+	readonly hook: boolean;
 	readonly yes: boolean;
 	readonly dryRun: boolean;
 	readonly json: boolean;
@@ -41,7 +64,8 @@ export type Parsed =
 	| {readonly kind: 'help'; readonly command?: CommandName}
 	| {readonly kind: 'version'};
 
-const flags = {
+/** Every flag, as node:util's parseArgs reads it; the shells' completions are made from it (scripts/completions.js). */
+export const flags = {
 	kdir: {type: 'string'},
 	rustc: {type: 'string'},
 	sysroot: {type: 'string'},
@@ -50,6 +74,13 @@ const flags = {
 	name: {type: 'string'},
 	folder: {type: 'string'},
 	author: {type: 'string'},
+	mirror: {type: 'string'},
+	on: {type: 'string'},
+	script: {type: 'string'},
+	report: {type: 'string'},
+	dkms: {type: 'boolean'},
+	mend: {type: 'boolean'},
+	hook: {type: 'boolean'},
 	yes: {type: 'boolean', short: 'y'},
 	'dry-run': {type: 'boolean'},
 	json: {type: 'boolean'},
@@ -66,10 +97,31 @@ const words: Readonly<Record<CommandName, {readonly least: number; readonly most
 	check: {least: 0, most: stepIds.length, what: 'names of steps'},
 	new: {least: 1, most: 1, what: 'one word, the name of the module'},
 	build: {least: 0, most: 1, what: 'at most one word, the module’s folder'},
-	load: {least: 0, most: 1, what: 'at most one word, the module’s folder'},
+	load: {least: 0, most: Number.POSITIVE_INFINITY, what: 'the module’s folder and its parameters'},
 	unload: {least: 0, most: 1, what: 'at most one word, the module’s folder'},
 	log: {least: 0, most: 1, what: 'at most one word, the name of a module'},
-	explain: {least: 0, most: 1, what: 'at most one word, a file'}
+	explain: {least: 0, most: 1, what: 'at most one word, a file'},
+	review: {least: 0, most: 1, what: 'at most one word, the folder of a recipe'},
+	hook: {least: 1, most: 1, what: 'one word: install, remove or show'},
+	practice: {least: 0, most: 1, what: 'at most one word: start, shell, stop or clean'}
+};
+
+export const hookWords = ['install', 'remove', 'show'] as const;
+
+export const practiceWords = ['start', 'shell', 'stop', 'clean'] as const;
+
+/** Where a module can be loaded. */
+export const places = ['this', 'practice'] as const;
+
+/** Flags that one command alone understands: elsewhere they would promise what is not done. */
+const onlyWith: Readonly<Partial<Record<keyof typeof flags, CommandName>>> = {
+	script: 'wizard',
+	report: 'check',
+	dkms: 'new',
+	mend: 'check',
+	hook: 'check',
+	mirror: 'practice',
+	on: 'load'
 };
 
 /** Reads the command line. Throws UsageError for what it does not know. */
@@ -103,7 +155,37 @@ export function parseOptions(argv: readonly string[]): Parsed {
 				throw new UsageError('unknown-step', `There is no step ${quoted(step)}.`, `Steps: ${stepIds.join(', ')}.`);
 		}
 	}
-	const {'dry-run': dryRun, yes, json, quiet, plain, ascii, help: _help, version: _version, ...named} = values;
+	if (command === 'hook' && !(hookWords as readonly (string | undefined)[]).includes(rest[0]))
+		throw new UsageError('unknown-word', `hook knows no ${quoted(rest[0] ?? '')}.`, `Words: ${hookWords.join(', ')}.`);
+	if (command === 'practice' && rest[0] !== undefined && !(practiceWords as readonly string[]).includes(rest[0]))
+		throw new UsageError(
+			'unknown-word',
+			`practice knows no ${quoted(rest[0])}.`,
+			`Words: ${practiceWords.join(', ')}; none for the whole walk.`
+		);
+	if (values.on !== undefined && !(places as readonly string[]).includes(values.on))
+		throw new UsageError('unknown-place', `--on knows no ${quoted(values.on)}.`, `Places: ${places.join(', ')}.`);
+	for (const [flag, owner] of Object.entries(onlyWith)) {
+		if (values[flag as keyof typeof values] !== undefined && owner !== command)
+			throw new UsageError(
+				'flag-elsewhere',
+				`--${flag} belongs to ${owner}, not to ${command}.`,
+				`linux-rust-setup ${owner} --help shows how it is used.`
+			);
+	}
+	const {
+		'dry-run': dryRun,
+		mend,
+		hook,
+		yes,
+		json,
+		quiet,
+		plain,
+		ascii,
+		help: _help,
+		version: _version,
+		...named
+	} = values;
 	for (const [flag, value] of Object.entries(named)) {
 		if (value === '')
 			throw new UsageError(
@@ -118,6 +200,8 @@ export function parseOptions(argv: readonly string[]): Parsed {
 			command,
 			words: rest,
 			...named,
+			mend: mend ?? false,
+			hook: hook ?? false,
 			yes: yes ?? false,
 			dryRun: dryRun ?? false,
 			json: json ?? false,

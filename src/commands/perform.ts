@@ -60,7 +60,8 @@ export async function concludePlainly(command: string, outcome: Outcome, options
 	if (outcome.kind === 'failed') await complain(`\n${troubleText(outcome.trouble)}`);
 	if (outcome.kind === 'refused')
 		await complain(`${outcome.why}.\n${outcome.command === undefined ? '' : `Run it yourself: ${outcome.command}\n`}`);
-	if (outcome.kind === 'cancelled') await complain('Cancelled.\n');
+	if (outcome.kind === 'cancelled')
+		await complain(`Cancelled.${outcome.note === undefined ? '' : ` ${outcome.note}`}\n`);
 	return code;
 }
 

@@ -1,14 +1,19 @@
 import {stat} from 'node:fs/promises';
-import {resolve} from 'node:path';
+import {join, resolve} from 'node:path';
+import {isDeepStrictEqual} from 'node:util';
+import {withKnownAnswers} from '../machine/answers.ts';
 import {createLocalReader} from '../machine/reader.ts';
-import {stateFolder} from '../machine/state-folder.ts';
+import {cacheFolder, stateFolder} from '../machine/state-folder.ts';
 import {recall} from '../memory/read.ts';
+import type {Since} from '../model/facts.ts';
 import type {Reader, Runner} from '../model/machine.ts';
+import type {Memory} from '../model/memory.ts';
 import type {Memo} from '../model/step.ts';
 import type {Judged} from '../model/walk.ts';
+import {changesSince, factsOf, isGreen} from '../steps/facts.ts';
 import {steps} from '../steps/steps.ts';
 import {createView, type Named, type View} from '../survey/view.ts';
-import {inspectAll} from '../walk/inspect.ts';
+import {inspectAll, inspectEach} from '../walk/inspect.ts';
 import type {Options} from './options.ts';
 import {UsageError} from './usage-error.ts';
 
@@ -23,6 +28,14 @@ export type Session = {
 	/** A new look at the machine, with memory as it is now. */
 	look(): Promise<View>;
 	inspect(): Promise<readonly Judged[]>;
+	/** The same, each step for itself, as if none waited for another. */
+	inspectEach(): Promise<readonly Judged[]>;
+	/** What the last inspection said. */
+	readonly judged: readonly Judged[];
+	/** What changed since all last fitted, as the last inspection saw it. Undefined where nothing did, and where flags name another system. */
+	since(): Promise<Since | undefined>;
+	/** Remembers that all fits, where the last inspection saw that and it is news. Gives a notice where memory had to be repaired. */
+	noteGreen(): Promise<string | undefined>;
 	/** Remembers, and from now on prefers what was just chosen to what the command line named. Gives a notice where memory had to be repaired. */
 	remember(memos: readonly Memo[]): Promise<string | undefined>;
 	/** The running half; loaded when something is to be run. Refused for a mounted system. */
@@ -33,7 +46,8 @@ export type Session = {
 export async function openSession(options: Options, folder?: string): Promise<Session> {
 	const root = options.sysroot === undefined ? '/' : resolve(options.sysroot);
 	if (root !== '/') await needFolder('--sysroot', root);
-	const reader = createLocalReader({root});
+	const local = createLocalReader({root});
+	const reader = withKnownAnswers(local, join(cacheFolder(local), 'compilers.json'));
 	const module = folder ?? options.module;
 	let named: Named = {
 		...(options.kdir === undefined ? {} : {kdir: resolve(options.kdir)}),
@@ -42,9 +56,22 @@ export async function openSession(options: Options, folder?: string): Promise<Se
 	};
 	const state = stateFolder(reader);
 	const recalled = await recall(state);
-	const look = async (): Promise<View> =>
-		createView({builder: reader, target: reader, named, memory: (await recall(state)).memory});
-	await checkNamed(reader, named, look);
+	const view = (memory: Memory): View => createView({builder: reader, target: reader, named, memory});
+	// what the flags name was looked at just now: the first look goes on from there
+	let first: View | undefined = view(recalled.memory);
+	await checkNamed(reader, named, first);
+	const look = async (): Promise<View> => {
+		const taken = first ?? view((await recall(state)).memory);
+		first = undefined;
+		return taken;
+	};
+	let last: {readonly view: View; readonly judged: readonly Judged[]} | undefined;
+	/** The system as it stands: not a mounted one, no other kernel or compiler than it has itself. */
+	const isOwn = root === '/' && options.kdir === undefined && options.rustc === undefined;
+	const rememberAll = async (memos: readonly Memo[]): Promise<string | undefined> => {
+		const {remember} = await import('../memory/write.ts');
+		return remember(state, memos);
+	};
 	return {
 		reader,
 		state,
@@ -53,11 +80,35 @@ export async function openSession(options: Options, folder?: string): Promise<Se
 		},
 		notices: recalled.status === 'ok' ? [] : [`${recalled.why}. The walk goes on from what the machine itself says.`],
 		look,
-		inspect: async () => inspectAll(steps, await look()),
+		async inspect() {
+			const view = await look();
+			const judged = await inspectAll(steps, view);
+			last = {view, judged};
+			return judged;
+		},
+		inspectEach: async () => inspectEach(steps, await look()),
+		get judged() {
+			return last?.judged ?? [];
+		},
+		async since() {
+			const green = last?.view.memory.green;
+			return isOwn && last !== undefined && green !== undefined
+				? changesSince(green, last.view, last.judged)
+				: undefined;
+		},
+		async noteGreen() {
+			if (!isOwn || last === undefined || !isGreen(last.judged)) return undefined;
+			const facts = await factsOf(last.view);
+			if (facts === undefined) return undefined;
+			const at = new Date().toISOString();
+			// once a day where nothing else is new: what writes is heavy to load
+			const {at: before, ...known} = last.view.memory.green ?? {at: ''};
+			if (before.slice(0, 10) === at.slice(0, 10) && isDeepStrictEqual(known, facts)) return undefined;
+			return rememberAll([{kind: 'green', green: {at, ...facts}}]);
+		},
 		async remember(memos) {
 			named = memos.reduce(withChoice, named);
-			const {remember} = await import('../memory/write.ts');
-			return remember(state, memos);
+			return rememberAll(memos);
 		},
 		async runner() {
 			if (root !== '/')
@@ -80,6 +131,7 @@ function withChoice(named: Named, memo: Memo): Named {
 		case 'module':
 			return {...named, folder: memo.folder};
 		case 'load':
+		case 'green':
 			return named;
 	}
 }
@@ -90,7 +142,7 @@ async function needFolder(flag: string, path: string): Promise<void> {
 		throw new UsageError('no-such-folder', `${flag} ${path} is no folder.`, 'Name a folder that exists.');
 }
 
-async function checkNamed(reader: Reader, named: Named, look: () => Promise<View>): Promise<void> {
+async function checkNamed(reader: Reader, named: Named, view: View): Promise<void> {
 	if (named.rustc !== undefined && (await reader.which(named.rustc)).status !== 'found') {
 		throw new UsageError(
 			'rustc-unusable',
@@ -99,7 +151,7 @@ async function checkNamed(reader: Reader, named: Named, look: () => Promise<View
 		);
 	}
 	if (named.kdir === undefined) return;
-	const {kdirProblem} = await (await look()).kernels();
+	const {kdirProblem} = await view.kernels();
 	if (kdirProblem !== undefined) {
 		throw new UsageError(
 			'kdir-unusable',

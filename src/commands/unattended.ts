@@ -4,14 +4,15 @@ import {checkDocument} from '../plain/check-document.ts';
 import {linearText} from '../plain/checklist.ts';
 import {exitCode, nextStep} from '../walk/inspect.ts';
 import type {Options} from './options.ts';
-import {say, sayJson, usesAscii} from './output.ts';
+import {complain, say, sayJson, usesAscii} from './output.ts';
 import {announce, concludePlainly, performPlainly} from './perform.ts';
 import {openSession, type Session} from './session.ts';
 import {UsageError} from './usage-error.ts';
 
 /** Each step is tried once: one that is not done after its remedy ran would be tried for ever. */
-export async function unattended(options: Options): Promise<number> {
-	const session = await openSession(options);
+export async function unattended(options: Options, opened?: Session): Promise<number> {
+	const session = opened ?? (await openSession(options));
+	if (options.script !== undefined) return (await import('./plan.ts')).writeScript(session, options.script, options);
 	const tried = new Set<StepId>();
 	for (;;) {
 		const judged = await session.inspect();
@@ -29,6 +30,15 @@ export async function unattended(options: Options): Promise<number> {
 
 /** What a step's default remedy would do, with the flags as answers; undefined where only the user can go on. */
 async function plan(step: Judged, options: Options): Promise<readonly Action[] | undefined> {
+	const actions = (await plannedActions(step, options))?.actions;
+	return actions?.some(action => action.kind === 'by-you') ? undefined : actions;
+}
+
+/** The same with what is for the user to do. Throws UsageError where the flags' answers will not do. */
+export async function plannedActions(
+	step: Judged,
+	options: Options
+): Promise<{readonly remedy: Remedy; readonly actions: readonly Action[]} | undefined> {
 	if (step.verdict.status === 'done') return undefined;
 	const {remedies} = step.verdict;
 	const remedy =
@@ -53,7 +63,7 @@ async function plan(step: Judged, options: Options): Promise<readonly Action[] |
 			`${result.why}.`,
 			`linux-rust-setup wizard --help lists the flags that answer the step ${step.id}.`
 		);
-	return result.actions.some(action => action.kind === 'by-you') ? undefined : result.actions;
+	return {remedy, actions: result.actions};
 }
 
 function answersFor(remedy: Remedy, options: Options): Answers {
@@ -75,5 +85,8 @@ function answersFor(remedy: Remedy, options: Options): Answers {
 async function conclude(session: Session, judged: readonly Judged[], options: Options): Promise<number> {
 	if (options.json) await sayJson(await checkDocument(judged, session.notices));
 	else if (!options.quiet) await say(await linearText(judged, {ascii: usesAscii(options.ascii)}));
+	if (options.dryRun && !options.json && !options.quiet) await (await import('./plan.ts')).sayPlan(session, options);
+	const notice = options.dryRun ? undefined : await session.noteGreen();
+	if (notice !== undefined) await complain(`${notice}\n`);
 	return exitCode(judged);
 }

@@ -6,7 +6,12 @@ export class UsageError extends Error {
 
 	constructor(code: string, message: string, remedy: string) {
 		super(message);
+		this.name = 'UsageError';
 		this.code = code;
 		this.remedy = remedy;
 	}
 }
+
+/** Tells one by its name: in the bundle each file that is loaded on demand has a class of its own. */
+export const isUsageError = (error: unknown): error is UsageError =>
+	error instanceof Error && error.name === 'UsageError';

@@ -47,3 +47,16 @@ export function sourcePlace(line: string, rest: readonly string[]): {file: strin
 	const below = own ?? rest.map(text => /--> (\S.{0,300}?):(\d+):\d+\s*$/.exec(text)).find(match => match);
 	return below ? {file: below[1] as string, row: Number(below[2])} : undefined;
 }
+
+const EXCERPT_LINES = 4;
+
+/** The first lines of code that a message of rustc shows with their marks, without the empty frame above them. */
+export function codeExcerpt(rest: readonly string[]): string[] {
+	const from = rest.findIndex(text => / --> /.test(text)) + 1;
+	const lines = rest.slice(from);
+	const start = lines.findIndex(text => /^ *\d+ +\|/.test(text));
+	if (from === 0 || start < 0) return [];
+	const framed = lines.slice(start, start + EXCERPT_LINES);
+	const end = framed.findIndex(text => !/^ *\d* +\||^\.\.\.$/.test(text));
+	return (end < 0 ? framed : framed.slice(0, end)).filter(text => !/^ +\|\s*$/.test(text));
+}

@@ -2,7 +2,15 @@ import type {Failure} from '../model/failure.ts';
 import {catalogue} from './catalogue.ts';
 import {cleanText, cutText, statesOf} from './clean-text.ts';
 import {type Claim, claimantOf} from './compile-rows.ts';
-import {endsCompilerRun, isCompilerError, isErrorLine, isFailedLine, isMacroEcho, sourcePlace} from './error-line.ts';
+import {
+	codeExcerpt,
+	endsCompilerRun,
+	isCompilerError,
+	isErrorLine,
+	isFailedLine,
+	isMacroEcho,
+	sourcePlace
+} from './error-line.ts';
 import {fillRemedies, fillSentence, tidyCaptures} from './fill.ts';
 import type {FailureRow} from './row.ts';
 
@@ -60,7 +68,9 @@ export function explainLog(text: string, rows: readonly FailureRow[] = catalogue
 				const {row} = claim;
 				if (isMacroEcho(matched) || (echoing && inMessage && !row.cascades && !row.givesWay)) continue;
 				if (row.cascades) echoing = inMessage = true;
-				if (!found.has(row.id)) found.set(row.id, {failure: failureFrom(claim, line, state), rank: rankOf(row)});
+				if (found.has(row.id)) continue;
+				const source = isCompilerError(matched) ? placeWithCode(rest()) : undefined;
+				found.set(row.id, {failure: {...failureFrom(claim, line, state), ...source}, rank: rankOf(row)});
 			} else if (!unknown && isErrorLine(matched)) {
 				const place = sourcePlace(matched, rest());
 				unknown = {line, text: cutText(state, TEXT_LIMIT), ...place};
@@ -99,6 +109,14 @@ function failureFrom({row, captured}: Claim, line: number, text: string): Failur
 		cause: fillSentence(row.cause, tidy),
 		remedies: fillRemedies(row.remedies, tidy)
 	};
+}
+
+/** Where a message of rustc points, with the code it shows. */
+function placeWithCode(rest: readonly string[]): Pick<Failure, 'source'> {
+	const place = sourcePlace('', rest);
+	if (place === undefined) return {};
+	const excerpt = codeExcerpt(rest).map(line => cutText(line, TEXT_LIMIT));
+	return {source: {file: place.file, line: place.row, excerpt}};
 }
 
 /** The lines below `index` that belong to the same message, of a progress display only what it showed at last. */

@@ -6,3 +6,9 @@ export function stateFolder(reader: Pick<Reader, 'environment' | 'user'>): strin
 	const base = reader.environment['XDG_STATE_HOME'];
 	return join(base?.startsWith('/') ? base : join(reader.user.home, '.local/state'), 'linux-rust-setup');
 }
+
+/** `$XDG_CACHE_HOME/linux-rust-setup`: what is found out again where it is missing. */
+export function cacheFolder(reader: Pick<Reader, 'environment' | 'user'>): string {
+	const base = reader.environment['XDG_CACHE_HOME'];
+	return join(base?.startsWith('/') ? base : join(reader.user.home, '.cache'), 'linux-rust-setup');
+}

@@ -1,66 +1,119 @@
-import {readFile} from 'node:fs/promises';
+import {constants, open} from 'node:fs/promises';
 import {join} from 'node:path';
+import type {Green} from '../model/facts.ts';
 import {emptyMemory, type Memory} from '../model/memory.ts';
+import {memorySchema, migrate} from './migrations.ts';
 
-export const memorySchema = 1;
+export {memorySchema} from './migrations.ts';
 export const memoryName = 'memory';
 
 /** The one file memory lives in, below the user's state folder. */
 export const memoryFile = (folder: string): string => join(folder, `${memoryName}.json`);
 
-/** What the file held: memory, or why it is no memory. `newer` was written by a later version and is left whole. */
-export type Recalled =
-	| {readonly status: 'ok'; readonly memory: Memory}
-	| {readonly status: 'broken' | 'newer' | 'unreadable'; readonly memory: Memory; readonly why: string};
+/** Fifty modules and a hundred loads with all they said are far below this, in bytes. */
+const largest = 16 * 1024 * 1024;
 
-/** Reads memory without loading what writes it. A missing file is an empty memory; a broken one never throws. */
-export async function recall(folder: string): Promise<Recalled> {
+/**
+ * What the file held: memory, or why it is no memory. `newer` was written by a later version, `foreign` belongs to another user:
+ * both are left whole. `ok`: `isPrivate` is false where others may read it too.
+ */
+export type Recalled =
+	| {readonly status: 'ok'; readonly memory: Memory; readonly isPrivate: boolean}
+	| {readonly status: 'broken' | 'newer' | 'foreign' | 'unreadable'; readonly memory: Memory; readonly why: string};
+
+/**
+ * Reads memory without loading what writes it. A missing file is an empty memory; a broken one never throws. `owner`: whose it
+ * must be, this process's user unless told otherwise: a compiler that somebody else chose is not run.
+ */
+export async function recall(folder: string, owner = process.getuid?.()): Promise<Recalled> {
 	const file = memoryFile(folder);
-	let text: string;
+	const other = (status: Exclude<Recalled['status'], 'ok'>, why: string): Recalled => ({
+		status,
+		memory: emptyMemory,
+		why: `${file} ${why}`
+	});
 	try {
-		text = await readFile(file, 'utf8');
+		// NONBLOCK: a pipe in its place must not keep this waiting
+		const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
+		try {
+			const facts = await handle.stat();
+			if (!facts.isFile()) return other('unreadable', 'is no file');
+			if (owner !== undefined && facts.uid !== owner)
+				return other('foreign', `belongs to another user (uid ${facts.uid})`);
+			if (facts.size > largest) return other('broken', 'is damaged: it is larger than a memory can be');
+			const read = readMemory(await handle.readFile('utf8'));
+			return 'memory' in read
+				? {status: 'ok', memory: read.memory, isPrivate: (facts.mode & 0o077) === 0}
+				: other(read.status, read.why);
+		} finally {
+			await handle.close();
+		}
 	} catch (error) {
 		const {code, message} = error as NodeJS.ErrnoException;
-		if (code === 'ENOENT' || code === 'ENOTDIR') return {status: 'ok', memory: emptyMemory};
-		return {status: 'unreadable', memory: emptyMemory, why: `${file} cannot be read (${code ?? message})`};
-	}
-	try {
-		const value: unknown = JSON.parse(text);
-		if (!isRecord(value)) return broken(file, 'it holds no JSON object');
-		if (typeof value['schema'] === 'number' && value['schema'] > memorySchema) {
-			return {status: 'newer', memory: emptyMemory, why: `${file} was written by a newer version of this program`};
-		}
-		const memory = memoryFrom(value);
-		return memory === undefined ? broken(file, 'it does not have the shape of a memory') : {status: 'ok', memory};
-	} catch {
-		return broken(file, 'it is not JSON');
+		if (code === 'ENOENT' || code === 'ENOTDIR') return {status: 'ok', memory: emptyMemory, isPrivate: true};
+		return other('unreadable', `cannot be read (${code ?? message})`);
 	}
 }
 
-const broken = (file: string, why: string): Recalled => ({
-	status: 'broken',
-	memory: emptyMemory,
-	why: `${file} is damaged: ${why}`
-});
+function readMemory(
+	text: string
+): {readonly memory: Memory} | {readonly status: 'broken' | 'newer'; readonly why: string} {
+	const broken = (why: string) => ({status: 'broken', why: `is damaged: ${why}`}) as const;
+	let value: unknown;
+	try {
+		value = JSON.parse(text);
+	} catch {
+		return broken('it is not JSON');
+	}
+	if (!isRecord(value)) return broken('it holds no JSON object');
+	if (typeof value['schema'] === 'number' && value['schema'] > memorySchema)
+		return {status: 'newer', why: 'was written by a newer version of this program'};
+	const present = migrate(value);
+	const memory = present === undefined ? undefined : memoryFrom(present);
+	return memory === undefined ? broken('it does not have the shape of a memory') : {memory};
+}
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 
+/** Whether it is an object whose properties of these names are texts. */
+const hasTexts = <Name extends string>(
+	value: unknown,
+	...names: readonly Name[]
+): value is Record<string, unknown> & Record<Name, string> =>
+	isRecord(value) && names.every(name => isText(value[name]));
+
 /** Checks every part: memory is a file anyone with the account can edit. */
 function memoryFrom(value: Record<string, unknown>): Memory | undefined {
-	const {rustc, modules = [], loads = []} = value;
+	const {rustc, modules = [], loads = [], green} = value;
 	if (rustc !== undefined && !isText(rustc)) return undefined;
 	if (!Array.isArray(modules) || !Array.isArray(loads)) return undefined;
-	const folders = modules.filter(one => isRecord(one) && isText(one['folder']) && isText(one['name']));
-	const evidence = loads.filter(
-		one =>
-			isRecord(one) &&
-			[one['name'], one['hash'], one['release'], one['at']].every(isText) &&
-			Array.isArray(one['spoke']) &&
-			one['spoke'].every(isText)
+	if (!modules.every(one => hasTexts(one, 'folder', 'name'))) return undefined;
+	if (
+		!loads.every(
+			one => hasTexts(one, 'name', 'hash', 'release', 'at') && Array.isArray(one['spoke']) && one['spoke'].every(isText)
+		)
+	)
+		return undefined;
+	if (green !== undefined && !isGreen(green)) return undefined;
+	return {
+		...(rustc === undefined ? {} : {rustc}),
+		modules,
+		loads,
+		...(green === undefined ? {} : {green})
+	};
+}
+
+function isGreen(value: unknown): value is Green {
+	if (!hasTexts(value, 'at', 'wanted', 'kdir', 'headers') || Number.isNaN(Date.parse(value.at))) return false;
+	const {kernel, rustc, modules} = value;
+	return (
+		hasTexts(kernel, 'release') &&
+		(kernel['package'] === undefined || isText(kernel['package'])) &&
+		hasTexts(rustc, 'path', 'text') &&
+		Array.isArray(modules) &&
+		modules.every(one => hasTexts(one, 'folder', 'name', 'release'))
 	);
-	if (folders.length !== modules.length || evidence.length !== loads.length) return undefined;
-	return {...(rustc === undefined ? {} : {rustc}), modules: folders, loads: evidence};
 }

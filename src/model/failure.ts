@@ -4,6 +4,12 @@ export type Severity = 'error' | 'warning' | 'note';
 /** A cure as the user reads it: a sentence that starts with a verb and, where one helps, the exact command. */
 export type Cure = {readonly label: string; readonly command?: string};
 
+/**
+ * The place in a source file that a message of rustc points at. `file` as rustc wrote it, often relative to the folder it ran in;
+ * `excerpt`: the code as rustc shows it, four lines at most. Untrusted.
+ */
+export type SourcePlace = {readonly file: string; readonly line: number; readonly excerpt: readonly string[]};
+
 /** A known failure found in a log. */
 export type Failure = {
 	readonly id: string;
@@ -13,6 +19,7 @@ export type Failure = {
 	readonly line: number;
 	/** That line. Untrusted: made safe before a terminal sees it. */
 	readonly text: string;
+	readonly source?: SourcePlace;
 	/** One sentence: what happened and why. */
 	readonly cause: string;
 	readonly remedies: readonly Cure[];

@@ -52,8 +52,14 @@ export type Reader = {
 	freeSpace(path: string): Promise<Found<number>>;
 	/** The absolute path of a program, from the safe part of PATH. */
 	which(name: string): Promise<Found<string>>;
-	/** Runs a program that changes nothing. Killed, and `unknown`, after `timeout` milliseconds (default 5000). */
-	probe(argv: readonly [string, ...string[]], options?: {readonly timeout?: number}): Promise<Found<ProbeOutput>>;
+	/**
+	 * Runs a program that changes nothing. Killed, and `unknown`, after `timeout` milliseconds (default 5000). `lasting`: the answer
+	 * depends on the program's file alone, and may be known from an earlier run.
+	 */
+	probe(
+		argv: readonly [string, ...string[]],
+		options?: {readonly timeout?: number; readonly lasting?: boolean}
+	): Promise<Found<ProbeOutput>>;
 };
 
 /** How a program ended. */

@@ -1,4 +1,5 @@
 import type {Command} from './command.ts';
+import type {Green} from './facts.ts';
 
 export type StepId = 'machine' | 'kernel' | 'boot' | 'toolchain' | 'metadata' | 'module' | 'build' | 'load';
 
@@ -26,7 +27,8 @@ export type NewFile = {readonly path: string; readonly content: string};
 export type Memo =
 	| {readonly kind: 'rustc'; readonly path: string}
 	| {readonly kind: 'module'; readonly folder: string; readonly name: string}
-	| {readonly kind: 'load'; readonly evidence: LoadEvidence};
+	| {readonly kind: 'load'; readonly evidence: LoadEvidence}
+	| {readonly kind: 'green'; readonly green: Green};
 
 /** That this very `.ko` was loaded on this release, was heard in the kernel log, and was unloaded again. */
 export type LoadEvidence = {
@@ -44,9 +46,20 @@ export type Action =
 	| {readonly kind: 'run'; readonly title: string; readonly command: Command; readonly stage: 'build' | 'other'}
 	| {readonly kind: 'write'; readonly folder: string; readonly files: readonly NewFile[]}
 	| {readonly kind: 'remember'; readonly memo: Memo}
+	| {readonly kind: 'install-toolchain'; readonly install: ToolchainInstall}
 	| {readonly kind: 'load' | 'unload'; readonly load: LoadAction}
 	/** Something only the user can do (reboot, choose a boot entry): shown, never run. */
 	| {readonly kind: 'by-you'; readonly commands: readonly Command[]; readonly text?: string};
+
+export type ToolchainInstall = {
+	/** rustup's name for it: `1.97.1`, `nightly-2026-05-20`. */
+	readonly toolchain: string;
+	/** rustup's own folder, where its toolchains are. */
+	readonly home: string;
+	readonly command: Command;
+	/** Takes back the half that an interrupted installation leaves. */
+	readonly uninstall: Command;
+};
 
 export type LoadAction = {
 	readonly name: string;
@@ -77,6 +90,8 @@ export type Remedy = {
 	plan(answers: Answers): Plan | Promise<Plan>;
 	/** How to take it back. */
 	readonly undo?: string;
+	/** It brings back what was so before and needs no decision: `check --mend` performs it. */
+	readonly mends?: true;
 };
 
 export type OpenStatus = 'todo' | 'stale' | 'blocked' | 'unknown';

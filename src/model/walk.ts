@@ -21,6 +21,8 @@ export type KernelLine = {
 export type ActionEvent =
 	| {readonly kind: 'phase'; readonly text: string}
 	| {readonly kind: 'output'; readonly text: string}
+	/** How far it is; `done` of `total` where both are known, in any unit. */
+	| {readonly kind: 'progress'; readonly text: string; readonly done?: number; readonly total?: number}
 	| {readonly kind: 'log'; readonly file: string}
 	| {readonly kind: 'wrote'; readonly file: string}
 	| {readonly kind: 'kernel'; readonly line: KernelLine}
@@ -47,7 +49,8 @@ export type Trouble = {
 
 export type Outcome =
 	| {readonly kind: 'ok'}
-	| {readonly kind: 'cancelled'}
+	/** `note`: what became of what had been begun, where that is not plain. */
+	| {readonly kind: 'cancelled'; readonly note?: string}
 	/** Nothing was run or written: a file stood in the way, root could not be had. */
 	| {readonly kind: 'refused'; readonly why: string; readonly command?: string}
 	| {readonly kind: 'failed'; readonly trouble: Trouble};

@@ -1,19 +1,37 @@
+import type {Since} from '../model/facts.ts';
 import type {Remedy, StepId} from '../model/step.ts';
 import type {Judged} from '../model/walk.ts';
+import {safeLine} from '../text/safe-text.ts';
 import {nextStep} from '../walk/inspect.ts';
 import {actionsOf, instructionOf, plannedCommands} from './plan-text.ts';
 
 export const documentSchema = 1;
 
 /** The JSON of `check` (assets/schema/check.json). */
-export async function checkDocument(judged: readonly Judged[], notices: readonly string[] = []): Promise<object> {
+export async function checkDocument(
+	judged: readonly Judged[],
+	notices: readonly string[] = [],
+	since?: Since
+): Promise<object> {
 	return {
 		schema: documentSchema,
 		steps: await Promise.all(judged.map(stepDocument)),
 		next: nextStep(judged)?.id ?? null,
+		...(since === undefined ? {} : {since: sinceDocument(since)}),
 		...(notices.length === 0 ? {} : {notices})
 	};
 }
+
+const sinceDocument = ({at, changes}: Since): object => ({
+	at,
+	changes: changes.map(({fact, before, after, note, stale}) => ({
+		fact: safeLine(fact),
+		before: safeLine(before),
+		after: after === undefined ? null : safeLine(after),
+		...(note === undefined ? {} : {note: safeLine(note)}),
+		stale
+	}))
+});
 
 async function stepDocument({id, verdict}: Judged): Promise<{readonly id: StepId}> {
 	const {status, summary, evidence} = verdict;

@@ -30,6 +30,8 @@ function commandsOf(action: Action): readonly Command[] {
 	switch (action.kind) {
 		case 'run':
 			return [action.command];
+		case 'install-toolchain':
+			return [action.install.command];
 		case 'load':
 			return [
 				action.load.insmod,

@@ -21,6 +21,7 @@ export function plainStage(parts: {
 	readonly mayAsk: boolean;
 }): Stage {
 	const {reader, runner, remember, voice, signal, mayAsk} = parts;
+	const report = atMostOnceASecond(text => voice.remark(`${text}\n`));
 	return {
 		reader,
 		runner,
@@ -30,14 +31,29 @@ export function plainStage(parts: {
 					return use();
 				}
 			: undefined,
-		emit: event => speak(event, voice),
+		emit: event => (event.kind === 'progress' ? report(progressText(event)) : speak(event, voice)),
 		signal,
 		watched: undefined,
 		remember
 	};
 }
 
-function speak(event: ActionEvent, voice: Voice): void {
+function progressText({text, done, total}: Extract<ActionEvent, {kind: 'progress'}>): string {
+	return done === undefined || !total ? text : `${text} (${Math.floor((100 * done) / total)} %)`;
+}
+
+/** Passes on the first text at once, and later ones a second after the one before. What comes too early is not made up for. */
+function atMostOnceASecond(say: (text: string) => void): (text: string) => void {
+	let next = 0;
+	return text => {
+		const now = performance.now();
+		if (now < next) return;
+		next = now + 1000;
+		say(text);
+	};
+}
+
+function speak(event: Exclude<ActionEvent, {kind: 'progress'}>, voice: Voice): void {
 	switch (event.kind) {
 		case 'output':
 			voice.say(event.text);

@@ -25,6 +25,7 @@ export function failureLines(failure: Failure): readonly string[] {
 	return [
 		safeLine(failure.cause, 4000),
 		`   line ${failure.line}: ${safeLine(failure.text, 300)}`,
+		...(failure.source?.excerpt ?? []).map(line => `      ${safeLine(line, 300)}`),
 		...failure.remedies.flatMap(remedy => [
 			` - ${safeLine(remedy.label)}`,
 			...(remedy.command === undefined ? [] : [`     ${safeLine(remedy.command)}`])

@@ -1,6 +1,7 @@
 import Mustache from 'mustache';
 import type {NewFile} from '../model/step.ts';
 import {moduleText, oneLine} from './module-text.ts';
+import {type EditorFacts, rustProject} from './rust-project.ts';
 import {type TemplateApi, type TemplateId, templates} from './templates.ts';
 import {common, texts} from './texts.ts';
 import {typeName} from './type-name.ts';
@@ -21,6 +22,10 @@ export type ScaffoldRequest = {
 	readonly rustc?: string;
 	/** Absolute path of the kernel to build for, where it is not the running one's /lib/modules/…/build. */
 	readonly kdirHint?: string;
+	/** Known where the kernel's headers are here: then rust-analyzer gets its `rust-project.json`. */
+	readonly editor?: EditorFacts;
+	/** With a `dkms.conf`, so that dkms builds the module for every kernel that is installed. */
+	readonly dkms?: boolean;
 };
 
 /**
@@ -29,15 +34,20 @@ export type ScaffoldRequest = {
  */
 export function scaffold(request: ScaffoldRequest): readonly NewFile[] {
 	refuseUnchecked(request);
-	const {source, about, log} = texts[request.template];
+	const {source, about, log, talk} = texts[request.template];
 	const view = viewOf(request);
 	const render = (text: string): string => Mustache.render(text, view, {...common, about, log}, {escape: String});
 	return [
 		{path: 'Kbuild', content: render(common.kbuild)},
 		{path: 'Makefile', content: render(common.makefile)},
 		{path: `${request.name}.rs`, content: render(source)},
+		...(talk === undefined ? [] : [{path: 'user/talk.c', content: render(talk)}]),
 		{path: '.gitignore', content: render(common.gitignore)},
-		{path: 'README.md', content: render(common.readme)}
+		{path: 'README.md', content: render(common.readme)},
+		...(request.dkms ? [{path: 'dkms.conf', content: render(common.dkms)}] : []),
+		...(request.editor === undefined
+			? []
+			: [{path: 'rust-project.json', content: rustProject(request.name, request.editor)}])
 	];
 }
 
@@ -52,7 +62,7 @@ function refuseUnchecked({name, template, api, rustc, kdirHint}: ScaffoldRequest
 }
 
 /** What the templates name; the same for all of them. */
-function viewOf({name, template, author, description, api, llvm, rustc, kdirHint}: ScaffoldRequest) {
+function viewOf({name, template, author, description, api, llvm, rustc, kdirHint, editor, dkms}: ScaffoldRequest) {
 	const bytes = api.strings === 'byte';
 	const plainAuthor = oneLine(author ?? '');
 	const shownAuthor = moduleText(plainAuthor, bytes || api.authorKey === 'authors' ? 'ascii' : 'unicode');
@@ -68,9 +78,15 @@ function viewOf({name, template, author, description, api, llvm, rustc, kdirHint
 		vector: vectors[api.vector],
 		times: `${api.parameters === 'reference' ? '*' : ''}module_parameters::times.value()`,
 		parameters: template === 'parameters',
+		talk: texts[template].talk !== undefined,
+		readWrite: api.miscDevice === 'read-write' || api.miscDevice === 'owned',
+		owned: api.miscDevice === 'owned',
 		kdir: kdirHint ?? '/lib/modules/$(shell uname -r)/build',
 		llvm: llvm === true,
-		rustc: rustc ?? 'rustc'
+		rustc: rustc ?? 'rustc',
+		editor: editor !== undefined,
+		coreKnown: editor?.sysrootSource !== undefined,
+		dkms: dkms === true
 	};
 }
 

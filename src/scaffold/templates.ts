@@ -1,9 +1,9 @@
 import type {ModuleApi} from '../kernel/api-generation.ts';
 
-export type TemplateId = 'hello' | 'numbers' | 'parameters';
+export type TemplateId = 'hello' | 'numbers' | 'parameters' | 'misc-device';
 
 /** The traits of a kernel's module API that the templates depend on. */
-export type TemplateApi = Pick<ModuleApi, 'strings' | 'authorKey' | 'vector' | 'parameters'>;
+export type TemplateApi = Pick<ModuleApi, 'strings' | 'authorKey' | 'vector' | 'parameters' | 'miscDevice'>;
 
 export type Availability = {readonly ok: true} | {readonly ok: false; readonly why: string};
 
@@ -39,6 +39,15 @@ export const templates: readonly Template[] = [
 		available: api =>
 			api.parameters === 'none'
 				? {ok: false, why: 'Modules written in Rust can have parameters from Linux 6.19 on; this kernel is older.'}
+				: {ok: true}
+	},
+	{
+		id: 'misc-device',
+		title: 'A device',
+		teaches: 'A module that programs talk to through a file in /dev, and a small program that does.',
+		available: api =>
+			api.miscDevice === 'none'
+				? {ok: false, why: 'Modules written in Rust can have a device from Linux 6.14 on; this kernel is older.'}
 				: {ok: true}
 	}
 ];

@@ -1,4 +1,5 @@
 import author from '../../assets/templates/common/author.mustache';
+import dkms from '../../assets/templates/common/dkms.conf.mustache';
 import gitignore from '../../assets/templates/common/gitignore.mustache';
 import header from '../../assets/templates/common/header.mustache';
 import kbuild from '../../assets/templates/common/Kbuild.mustache';
@@ -7,6 +8,10 @@ import readme from '../../assets/templates/common/README.md.mustache';
 import helloAbout from '../../assets/templates/hello/about.md.mustache';
 import helloLog from '../../assets/templates/hello/log.mustache';
 import helloSource from '../../assets/templates/hello/module.rs.mustache';
+import miscDeviceAbout from '../../assets/templates/misc-device/about.md.mustache';
+import miscDeviceLog from '../../assets/templates/misc-device/log.mustache';
+import miscDeviceSource from '../../assets/templates/misc-device/module.rs.mustache';
+import miscDeviceTalk from '../../assets/templates/misc-device/talk.c.mustache';
 import numbersAbout from '../../assets/templates/numbers/about.md.mustache';
 import numbersLog from '../../assets/templates/numbers/log.mustache';
 import numbersSource from '../../assets/templates/numbers/module.rs.mustache';
@@ -23,9 +28,11 @@ export type TemplateTexts = {
 	readonly log: string;
 	/** For `modinfo`, where the author gave none. */
 	readonly description: string;
+	/** An ordinary program that talks to the module, in C. */
+	readonly talk?: string;
 };
 
-export const common = {author, gitignore, header, kbuild, makefile, readme};
+export const common = {author, dkms, gitignore, header, kbuild, makefile, readme};
 
 export const texts: Readonly<Record<TemplateId, TemplateTexts>> = {
 	hello: {
@@ -45,5 +52,12 @@ export const texts: Readonly<Record<TemplateId, TemplateTexts>> = {
 		about: parametersAbout,
 		log: parametersLog,
 		description: 'Says hello as often as its parameter asks'
+	},
+	'misc-device': {
+		source: miscDeviceSource,
+		about: miscDeviceAbout,
+		log: miscDeviceLog,
+		description: 'Makes a device that programs can talk to',
+		talk: miscDeviceTalk
 	}
 };

@@ -10,7 +10,13 @@ export function typeName(moduleName: string): string {
 	return usedNames.has(name) ? `${name}Module` : name;
 }
 
-/** Drop, KVec, Option, Result and ThisModule: seen to break the build with 6.12.117; `LocalModule` is declared by `module!` itself from 7.0 on. */
+/**
+ * Drop, KVec, Option, Result and ThisModule: seen to break the build with 6.12.117; `LocalModule` is declared by `module!` itself
+ * from 7.0 on; the second line is what the template `misc-device` uses and declares.
+ */
 const usedNames: ReadonlySet<string> = new Set(
-	'Drop Err KVec LocalModule None Ok Option Result Some ThisModule Vec'.split(' ')
+	(
+		'Drop Err KVec LocalModule None Ok Option Result Some ThisModule Vec ' +
+		'Error File IovIterDest IovIterSource KBox KVVec Kept Kiocb Loaded MiscDevice MiscDeviceOptions MiscDeviceRegistration Mutex OpenFile Pin PinInit PinnedDrop'
+	).split(' ')
 );

@@ -1,14 +1,14 @@
-import {vermagicRelease} from '../kernel/module-info.ts';
 import type {Command} from '../model/command.ts';
-import type {Evidence, Remedy, Step} from '../model/step.ts';
+import type {Evidence, Remedy, Step, Verdict} from '../model/step.ts';
 import {validateFolder} from '../scaffold/validate.ts';
 import {builtWithClang, type Kernel} from '../survey/kernels.ts';
 import type {ModuleFolder} from '../survey/module.ts';
 import type {View} from '../survey/view.ts';
 import {chosenCompiler} from './compiler.ts';
+import {builtFor} from './facts.ts';
 import {done, open, remedy} from './verdict.ts';
 
-/** Is it built, from these sources, for this kernel? */
+/** Is it built, from these sources, for this kernel? Where no module was named, the others worked on before are looked at too. */
 export const buildStep: Step<View> = {
 	id: 'build',
 	question: 'Does it build?',
@@ -22,70 +22,142 @@ export const buildStep: Step<View> = {
 				evidence: []
 			});
 		}
-		const {folder, names, built, newest} = module.value;
-		const [name] = names;
-		const path = validateFolder(folder);
-		if (!path.ok)
-			return open('todo', 'build.path', {
-				summary: 'kbuild cannot build in this folder',
-				question: path.why,
-				evidence: [{label: 'folder', value: folder}]
-			});
-		const remedies = [await buildRemedy(view, subject, module.value)];
-		if (built.status === 'unknown') {
-			return open('unknown', 'build.unreadable', {
-				summary: `${name}.ko could not be read`,
-				question: `${name}.ko could not be read: ${built.why}.`,
-				evidence: [],
-				remedies
-			});
-		}
-		if (built.status === 'absent') {
-			return open('todo', 'build.never', {
-				summary: `${name} is not built`,
-				question: `${name} is not built yet. Build it for ${subject.release}?`,
-				evidence: [{label: 'module', value: name, source: folder}],
-				remedies
-			});
-		}
-		const {info} = built.value;
-		const vermagic = info.ok ? info.info.vermagic : undefined;
-		const evidence: Evidence[] = [
-			{
-				label: `${name}.ko`,
-				value: vermagic === undefined ? 'no vermagic' : `vermagic ${vermagic}`,
-				source: built.value.path
-			}
+		const [verdict, others] = await Promise.all([
+			inspectModule(view, subject, module.value),
+			otherModules(view, module.value)
+		]);
+		const stale = others.flatMap(one => {
+			const staleness = stalenessOf(subject, one);
+			return staleness === undefined ? [] : [{module: one, ...staleness}];
+		});
+		if (stale.length === 0) return verdict;
+		const own = stalenessOf(subject, module.value);
+		const evidence = [
+			...verdict.evidence,
+			...stale.map(({module: {names}, what, source}) => ({label: `${names[0]}.ko`, value: what, source}))
 		];
-		if (!info.ok || vermagic === undefined) {
-			const why = info.ok ? 'it carries no vermagic' : info.why;
+		// what is open of the module spoken of comes first; the others wait their turn
+		if (verdict.status !== 'done' && own === undefined) return {...verdict, evidence};
+		const all = [...(own === undefined ? [] : [{module: module.value, ...own}]), ...stale];
+		const names = all.map(one => one.module.names[0]);
+		return open(
+			'stale',
+			all.some(one => one.reason === 'build.other-release')
+				? 'build.other-release'
+				: (all[0]?.reason ?? 'build.damaged'),
+			{
+				summary: `${counted(all.length)} a rebuild`,
+				question: `${all.map(one => `${one.module.names[0]}.ko ${one.what}`).join(', ')}; the kernel is ${subject.release}. Build ${all.length === 1 ? 'it' : 'them'} again?`,
+				evidence,
+				remedies: [
+					await buildRemedy(
+						view,
+						subject,
+						all.map(one => one.module),
+						{id: 'rebuild', label: `Build ${names.join(', ')} again`, mends: true}
+					)
+				]
+			}
+		);
+	}
+};
+
+async function inspectModule(view: View, subject: Kernel, module: ModuleFolder): Promise<Verdict> {
+	const {folder, names, built} = module;
+	const [name] = names;
+	const path = validateFolder(folder);
+	if (!path.ok)
+		return open('todo', 'build.path', {
+			summary: 'kbuild cannot build in this folder',
+			question: path.why,
+			evidence: [{label: 'folder', value: folder}]
+		});
+	const first = await buildRemedy(view, subject, [module], {id: 'build', label: `Build ${name}`});
+	if (built.status === 'unknown') {
+		return open('unknown', 'build.unreadable', {
+			summary: `${name}.ko could not be read`,
+			question: `${name}.ko could not be read: ${built.why}.`,
+			evidence: [],
+			remedies: [first]
+		});
+	}
+	if (built.status === 'absent') {
+		return open('todo', 'build.never', {
+			summary: `${name} is not built`,
+			question: `${name} is not built yet. Build it for ${subject.release}?`,
+			evidence: [{label: 'module', value: name, source: folder}],
+			remedies: [first]
+		});
+	}
+	const {info} = built.value;
+	const vermagic = info.ok ? info.info.vermagic : undefined;
+	const evidence: Evidence[] = [
+		{
+			label: `${name}.ko`,
+			value: vermagic === undefined ? 'no vermagic' : `vermagic ${vermagic}`,
+			source: built.value.path
+		}
+	];
+	const stale = stalenessOf(subject, module);
+	if (stale === undefined) return done(`${name}.ko for ${subject.release}`, evidence);
+	const remedies = [{...first, mends: true as const}];
+	switch (stale.reason) {
+		case 'build.damaged':
 			return open('stale', 'build.damaged', {
 				summary: `${name}.ko is damaged`,
-				question: `${name}.ko is no whole kernel module (${why}). Build it again?`,
+				question: `${name}.ko is no whole kernel module (${stale.what}). Build it again?`,
 				evidence,
 				remedies
 			});
-		}
-		const release = vermagicRelease(vermagic);
-		if (release !== subject.release) {
+		case 'build.other-release':
 			return open('stale', 'build.other-release', {
-				summary: `${name}.ko was built for ${release}`,
-				question: `${name}.ko was built for ${release}, and the kernel is ${subject.release}: it would be refused with "Invalid module format". Build it again?`,
+				summary: `${name}.ko ${stale.what}`,
+				question: `${name}.ko ${stale.what}, and the kernel is ${subject.release}: it would be refused with "Invalid module format". Build it again?`,
 				evidence: [...evidence, {label: 'the kernel is', value: subject.release}],
 				remedies
 			});
-		}
-		if (newest.modified > built.value.modified) {
+		case 'build.sources-newer':
 			return open('stale', 'build.sources-newer', {
 				summary: 'the sources changed since the last build',
-				question: `${newest.path} is newer than ${name}.ko. Build it again?`,
-				evidence: [...evidence, {label: 'newer', value: newest.path}],
+				question: `${stale.source} is newer than ${name}.ko. Build it again?`,
+				evidence: [...evidence, {label: 'newer', value: stale.source}],
 				remedies
 			});
-		}
-		return done(`${name}.ko for ${release}`, evidence);
 	}
+}
+
+type Staleness = {
+	readonly reason: 'build.damaged' | 'build.other-release' | 'build.sources-newer';
+	/** Behind the name of the file, in the user's words. */
+	readonly what: string;
+	readonly source: string;
 };
+
+/** Why a built module is not what a build would make now; undefined where it is, and where it was never built. */
+function stalenessOf(kernel: Kernel, module: ModuleFolder): Staleness | undefined {
+	const {built, newest} = module;
+	if (built.status !== 'found') return undefined;
+	const {info, path, modified} = built.value;
+	const release = builtFor(module);
+	if (release === undefined)
+		return {reason: 'build.damaged', what: info.ok ? 'it carries no vermagic' : info.why, source: path};
+	if (release !== kernel.release)
+		return {reason: 'build.other-release', what: `was built for ${release}`, source: path};
+	if (newest.modified > modified)
+		return {reason: 'build.sources-newer', what: 'is older than its sources', source: newest.path};
+	return undefined;
+}
+
+/** The modules worked on before, beside the one spoken of; none where the user named one or stands in its folder. */
+async function otherModules(view: View, module: ModuleFolder): Promise<readonly ModuleFolder[]> {
+	if (view.named.folder !== undefined || module.folder === view.builder.cwd) return [];
+	return (await view.remembered()).filter(one => one.folder !== module.folder && validateFolder(one.folder).ok);
+}
+
+const numbers = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
+
+const counted = (count: number): string =>
+	`${numbers[count] ?? count} ${count === 1 ? 'module needs' : 'modules need'}`;
 
 /**
  * The command that builds a module against a kernel's headers. RUSTC is an absolute path always, because which toolchain file
@@ -110,22 +182,26 @@ export function buildCommand(kernel: Kernel, folder: string, rustc: string | und
 	};
 }
 
-async function buildRemedy(view: View, kernel: Kernel, module: ModuleFolder): Promise<Remedy> {
+async function buildRemedy(
+	view: View,
+	kernel: Kernel,
+	modules: readonly ModuleFolder[],
+	said: {readonly id: string; readonly label: string; readonly mends?: true}
+): Promise<Remedy> {
 	const compiler = await chosenCompiler(view);
-	const [name] = module.names;
 	return remedy({
-		id: 'build',
-		label: `Build ${name}`,
-		consequence: 'Some seconds. Writes only below the module’s folder.',
-		actions: [
+		...said,
+		consequence: `Some seconds. Writes only below ${modules.length === 1 ? 'the module’s folder' : 'the modules’ folders'}.`,
+		// the one spoken of is built last, so that it stays the one worked on last
+		actions: modules.toReversed().flatMap(({folder, names: [name]}) => [
 			{
 				kind: 'run',
 				title: `building ${name} for ${kernel.release}`,
 				stage: 'build',
-				command: buildCommand(kernel, module.folder, compiler?.path)
+				command: buildCommand(kernel, folder, compiler?.path)
 			},
-			{kind: 'remember', memo: {kind: 'module', folder: module.folder, name}}
-		],
-		undo: `make -C ${kernel.kdir} M=${module.folder} clean`
+			{kind: 'remember', memo: {kind: 'module', folder, name}}
+		]),
+		undo: modules.map(({folder}) => `make -C ${kernel.kdir} M=${folder} clean`).join(' && ')
 	});
 }

@@ -2,8 +2,9 @@ import {readKernelLogAsRoot} from '../machine/kernel-log-access.ts';
 import type {Command} from '../model/command.ts';
 import type {Evidence, LoadAction, Step} from '../model/step.ts';
 import type {MachineFacts} from '../survey/machine.ts';
-import {type BuiltModule, loadedModules, type ModuleFolder} from '../survey/module.ts';
+import {type BuiltModule, hashOf, loadedModules, type ModuleFolder} from '../survey/module.ts';
 import type {View} from '../survey/view.ts';
+import {signatureRefusal} from './load-check.ts';
 import {byYou, done, open, remedy, shown} from './verdict.ts';
 
 /** Does it run: is it loaded, or was this very file loaded, heard and unloaded on this release? */
@@ -61,7 +62,7 @@ export const loadStep: Step<View> = {
 				[...evidence, ...heard.spoke.map(line => ({label: 'said', value: line, source: `kernel log, ${heard.at}`}))]
 			);
 		}
-		const refusal = refusalOf(machine, built);
+		const refusal = signatureRefusal(machine, built);
 		if (refusal !== undefined) {
 			return open('todo', 'load.signature-enforced', {
 				summary: 'this kernel loads only signed modules',
@@ -98,12 +99,13 @@ export const loadStep: Step<View> = {
 /** The kernel knows a module by its file name with `-` as `_` (scripts/Makefile.lib, name-fix). */
 export const kernelName = (name: string): string => name.replaceAll('-', '_');
 
-/** What loading this very file means: its hash is the evidence's key. */
+/** What loading this very file means: its hash is the evidence's key. `parameters`: `name=value`, checked. */
 export function loadAction(
 	module: ModuleFolder,
 	built: BuiltModule,
 	release: string,
-	machine: MachineFacts
+	machine: MachineFacts,
+	parameters: readonly string[] = []
 ): LoadAction {
 	const name = kernelName(module.names[0]);
 	return {
@@ -113,17 +115,13 @@ export function loadAction(
 		release,
 		...(machine.kernelLogNeedsRoot ? {listen: readKernelLogAsRoot} : {}),
 		afterwards: 'unload',
-		insmod: insmodCommand(built.path),
+		insmod: insmodCommand(built.path, parameters),
 		rmmod: rmmodCommand(name)
 	};
 }
 
-/** `node:crypto` is fetched when there is something to hash: it takes 10 ms, and without a built module nothing needs it. */
-const hashOf = (bytes: Uint8Array): string =>
-	process.getBuiltinModule('node:crypto').createHash('sha256').update(bytes).digest('hex');
-
-const insmodCommand = (file: string): Command => ({
-	argv: ['insmod', file],
+const insmodCommand = (file: string, parameters: readonly string[]): Command => ({
+	argv: ['insmod', file, ...parameters],
 	as: 'root',
 	terminal: 'captured',
 	interrupt: 'never',
@@ -138,24 +136,3 @@ export const rmmodCommand = (name: string): Command => ({
 	interrupt: 'never',
 	why: 'takes it out again; only root may'
 });
-
-/**
- * Why an unsigned module will be refused, as far as that can be known before, and what insmod would print: enforced signatures
- * give EKEYREJECTED, lockdown EPERM (kernel/module/signing.c, module_sig_check).
- */
-function refusalOf(
-	machine: MachineFacts,
-	built: BuiltModule
-): {readonly why: string; readonly message: string} | undefined {
-	if (built.info.ok && built.info.info.signed) return undefined;
-	if (machine.signatures === 'enforced') {
-		return {why: 'The kernel enforces module signatures (module.sig_enforce).', message: 'Key was rejected by service'};
-	}
-	if (machine.lockdown === 'integrity' || machine.lockdown === 'confidentiality') {
-		return {
-			why: `The kernel is locked down (${machine.lockdown}), as Secure Boot usually makes it.`,
-			message: 'Operation not permitted'
-		};
-	}
-	return undefined;
-}

@@ -10,6 +10,7 @@ import type {View} from '../survey/view.ts';
 import {familyOf} from './distribution.ts';
 import {headersRemedy, reinstallRemedy} from './headers.ts';
 import {nameKdir} from './kernel.ts';
+import {pathHash} from './path-hash.ts';
 import {byYou, done, open, shown} from './verdict.ts';
 
 /** Can the kernel's headers build Rust modules? */
@@ -83,7 +84,9 @@ export const metadataStep: Step<View> = {
 				remedies: [reinstallRemedy(subject, family)]
 			});
 		}
-		return done(`complete, ${files.required.length} files`, evidence);
+		const moved = await pathHash(view, subject, evidence);
+		if ('status' in moved) return moved;
+		return done(`complete, ${files.required.length} files`, [...evidence, ...moved]);
 	}
 };
 

@@ -1,14 +1,11 @@
-import {join, resolve} from 'node:path';
-import {type ModuleApi, markersOf, moduleApi} from '../kernel/api-generation.ts';
-import {parseVersion} from '../kernel/version.ts';
-import type {Reader} from '../model/machine.ts';
-import type {Answers, Plan, Question, Remedy, Step} from '../model/step.ts';
+import {resolve} from 'node:path';
+import type {Question, Remedy, Step} from '../model/step.ts';
 import {templates} from '../scaffold/templates.ts';
-import {validateFolder, validateModuleName} from '../scaffold/validate.ts';
-import {builtWithClang, type Kernel} from '../survey/kernels.ts';
+import {validateModuleName} from '../scaffold/validate.ts';
+import type {Kernel} from '../survey/kernels.ts';
 import {loadedModules, surveyModule} from '../survey/module.ts';
 import type {View} from '../survey/view.ts';
-import {chosenCompiler} from './compiler.ts';
+import {planScaffold, repositoryOf} from './new-module.ts';
 import {done, open} from './verdict.ts';
 
 /** Is there a module to build? */
@@ -51,19 +48,17 @@ export const moduleStep: Step<View> = {
 	}
 };
 
-/** The API the subject kernel's modules are written against: found in its metadata, by its number where that is missing. */
-export async function apiOf(reader: Reader, kernel: Kernel): Promise<ModuleApi> {
-	const version = parseVersion(kernel.support?.kernel ?? kernel.release) ?? [0, 0, 0];
-	const [crate, macros] = await Promise.all([
-		reader.readBytes(join(kernel.kdir, 'rust/libkernel.rmeta'), 64 * 1024 * 1024),
-		reader.readBytes(join(kernel.kdir, 'rust/libmacros.so'), 64 * 1024 * 1024)
-	]);
-	if (crate.status !== 'found') return moduleApi(version);
-	return moduleApi(version, markersOf(crate.value, macros.status === 'found' ? macros.value : undefined));
-}
-
 async function scaffoldRemedies(view: View, kernel: Kernel): Promise<readonly Remedy[]> {
-	const loaded = await loadedModules(view.target);
+	const {builder} = view;
+	const [loaded, repository, git] = await Promise.all([
+		loadedModules(view.target),
+		repositoryOf(builder, builder.cwd),
+		builder.which('git')
+	]);
+	const initialised =
+		repository === undefined && git.status === 'found'
+			? ' Its folder becomes a git repository (git init); nothing is committed.'
+			: '';
 	const name: Question = {
 		id: 'name',
 		flag: '--name',
@@ -81,76 +76,13 @@ async function scaffoldRemedies(view: View, kernel: Kernel): Promise<readonly Re
 		(template): Remedy => ({
 			id: template.id,
 			label: `Start from the template ${template.id}: ${template.title}`,
-			consequence: template.teaches,
+			consequence: `${template.teaches}${initialised}`,
 			answer: `--template ${template.id} --name NAME`,
 			questions: [{...name, initial: template.id}],
 			plan: answers => planScaffold(view, kernel, template.id, answers),
 			undo: 'Delete the new folder.'
 		})
 	);
-}
-
-/** The files of a new module below the current folder, or why they cannot be written. Looks, writes nothing. */
-export async function planScaffold(view: View, kernel: Kernel, template: string, answers: Answers): Promise<Plan> {
-	if (view.builder.user.uid === 0 && view.builder.environment['SUDO_USER'] !== undefined) {
-		return {
-			ok: false,
-			why: 'this runs as root through sudo, and the files of a module should belong to you: run it again without sudo'
-		};
-	}
-	const name = answers['name'] ?? '';
-	const valid = validateModuleName(name);
-	if (!valid.ok) return {ok: false, why: valid.why};
-	const folder = resolve(view.builder.cwd, answers['folder'] ?? name);
-	const path = validateFolder(folder);
-	if (!path.ok) return {ok: false, why: path.why};
-	const chosen = templates.find(one => one.id === template);
-	if (chosen === undefined)
-		return {ok: false, why: `there is no template ${template}; there are ${templates.map(one => one.id).join(', ')}`};
-	const api = await apiOf(view.builder, kernel);
-	const available = chosen.available(api);
-	if (!available.ok) return {ok: false, why: available.why};
-	const author = answers['author'] ?? (await authorFromGit(view.builder));
-	const compiler = await chosenCompiler(view);
-	// the templates' texts are loaded only when they are to be filled in
-	const {scaffold} = await import('../scaffold/scaffold.ts');
-	const files = scaffold({
-		template: chosen.id,
-		name,
-		...(author === undefined ? {} : {author}),
-		api,
-		llvm: builtWithClang(kernel) ?? false,
-		...(compiler === undefined ? {} : {rustc: compiler.path})
-	});
-	const existing = await Promise.all(
-		files.map(async file => ({file, facts: await view.builder.stat(join(folder, file.path))}))
-	);
-	const taken = existing.filter(one => one.facts.status !== 'absent').map(one => one.file.path);
-	if (taken.length > 0)
-		return {
-			ok: false,
-			why: `${folder} already has ${taken.join(', ')}, and nothing is overwritten. Choose another name, or another folder with --folder`
-		};
-	return {
-		ok: true,
-		actions: [
-			{kind: 'write', folder, files},
-			{kind: 'remember', memo: {kind: 'module', folder, name}}
-		]
-	};
-}
-
-/** `user.name` of the user's own git settings; includes and other scopes are left to git. */
-async function authorFromGit(reader: Reader): Promise<string | undefined> {
-	const base = reader.environment['XDG_CONFIG_HOME'] ?? join(reader.user.home, '.config');
-	for (const file of [join(reader.user.home, '.gitconfig'), join(base, 'git/config')]) {
-		const text = await reader.readText(file, 256 * 1024);
-		if (text.status !== 'found') continue;
-		const section = /^\s*\[user\]\s*$([^[]*)/m.exec(text.value)?.[1];
-		const name = section && /^\s*name\s*=\s*"?([^"\n#;]+)/m.exec(section)?.[1]?.trim();
-		if (name) return name;
-	}
-	return undefined;
 }
 
 function existingRemedy(view: View): Remedy {

@@ -1,12 +1,15 @@
 import {join} from 'node:path';
 import {buildRequirements} from '../kernel/requirements.ts';
-import type {Evidence, Reason, Remedy, Step} from '../model/step.ts';
+import type {Evidence, Reason, Remedy, Step, Verdict} from '../model/step.ts';
 import {configuredRustc, type Kernel} from '../survey/kernels.ts';
-import type {Compiler} from '../survey/toolchains.ts';
+import type {MachineFacts} from '../survey/machine.ts';
+import type {Compiler, Toolchains} from '../survey/toolchains.ts';
 import type {View} from '../survey/view.ts';
 import type {RustcIdentity} from '../toolchain/identity.ts';
 import {chosenCompiler, type Match, matchOf, wantedCompiler} from './compiler.ts';
+import {compilerSources} from './compiler-sources.ts';
 import {type Family, familyOf, installCommand} from './distribution.ts';
+import {overrideEvidence} from './overrides.ts';
 import {byYou, done, open, remedy, shown} from './verdict.ts';
 
 /** Is the exact compiler here, and the other tools that a module build needs? */
@@ -46,13 +49,15 @@ export const toolchainStep: Step<View> = {
 			{label: 'the kernel wants', value: wanted.value.identity.text, source: wanted.value.source},
 			...disagreement(subject, wanted.value.identity),
 			...matches.map(matchEvidence),
+			...toolchains.rustup.half.map(name => halfEvidence(name, toolchains.rustup.home)),
+			...(await overrideEvidence(view, subject)),
 			...tools.evidence
 		];
 		const chosen = await chosenCompiler(view);
 		if (chosen === undefined) {
 			const named =
 				view.named.rustc === undefined ? undefined : matches.find(match => match.compiler === toolchains.named);
-			return noCompiler(wanted.value.identity, toolchains.rustup.installed, named, matches, evidence, family);
+			return noCompiler(view, wanted.value.identity, toolchains, machine, named, matches, evidence);
 		}
 		if (tools.missing.length > 0) {
 			const names = tools.missing.map(tool => tool.name).join(', ');
@@ -82,16 +87,17 @@ export const toolchainStep: Step<View> = {
 	}
 };
 
-function noCompiler(
+async function noCompiler(
+	view: View,
 	wanted: RustcIdentity,
-	hasRustup: boolean,
+	toolchains: Toolchains,
+	machine: MachineFacts,
 	named: Match | undefined,
 	matches: readonly Match[],
-	evidence: readonly Evidence[],
-	family: Family
-): ReturnType<typeof open> {
+	evidence: readonly Evidence[]
+): Promise<Verdict> {
 	const fitting = matches.filter(match => match.fits);
-	const install = installRemedies(wanted, hasRustup, family);
+	const install = await compilerSources({view, wanted, toolchains, machine});
 	const unread = (named === undefined ? matches : [named]).find(match => match.compiler.identity.status === 'unknown');
 	if (unread !== undefined && !unread.fits) {
 		const {path} = unread.compiler;
@@ -133,66 +139,9 @@ const selectRemedy = (compiler: Compiler): Remedy =>
 		label: `Build with ${compiler.path}, which matches`,
 		consequence: 'Remembered for later builds; nothing is installed.',
 		answer: `--rustc ${compiler.path}`,
+		mends: true,
 		actions: [{kind: 'remember', memo: {kind: 'rustc', path: compiler.path}}]
 	});
-
-/** Where the wanted compiler can be had: rustup for its own builds, the vendor's own package for others (their string differs, and E0514 follows). */
-function installRemedies(wanted: RustcIdentity, hasRustup: boolean, family: Family): readonly Remedy[] {
-	const toolchain = rustupToolchain(wanted);
-	return [toolchain === undefined ? vendorRemedy(wanted, family) : rustupRemedy(wanted, toolchain, hasRustup, family)];
-}
-
-function rustupRemedy(wanted: RustcIdentity, toolchain: string, hasRustup: boolean, family: Family): Remedy {
-	const install = shown(
-		['rustup', 'toolchain', 'install', toolchain, '--profile', 'minimal', '--no-self-update'],
-		'installs exactly this compiler, beside the others'
-	);
-	const rustup = hasRustup ? undefined : installCommand(family, ['rustup']);
-	return byYou({
-		id: 'rustup-install',
-		label: hasRustup
-			? `Install rustc ${wanted.versionText} with rustup`
-			: `Install rustup, then rustc ${wanted.versionText}`,
-		consequence: 'About 600 MB below ~/.rustup; nothing else changes.',
-		commands: [
-			...(rustup ? [shown(rustup, 'brings rustup, which installs any version of the compiler', 'root')] : []),
-			install
-		]
-	});
-}
-
-function vendorRemedy(wanted: RustcIdentity, family: Family): Remedy {
-	const install = installCommand(family, family === 'debian' ? ['rustc'] : ['rust']);
-	return byYou({
-		id: 'vendor-compiler',
-		label: `Install the distribution's own rustc${wanted.vendor === undefined ? '' : ` (${wanted.vendor})`}`,
-		consequence: 'rustup cannot help here: the whole string must be equal, and no compiler of rustup has this one.',
-		text: `It fits if rustc --version prints exactly: ${wanted.text}`,
-		commands: install
-			? [shown(install, "brings the distribution's compiler, which may be newer than the kernel by now", 'root')]
-			: []
-	});
-}
-
-/**
- * rustup's name for a compiler, where it is one of rustup's: these carry a commit and no vendor. A nightly is called by the day
- * after its last commit (rustc 1.97.0-nightly (e50aa6fba 2026-05-19) is nightly-2026-05-20).
- */
-function rustupToolchain(wanted: RustcIdentity): string | undefined {
-	if (wanted.vendor !== undefined || wanted.date === undefined) return undefined;
-	switch (wanted.channel) {
-		case 'stable':
-			return wanted.versionText;
-		case 'nightly':
-			return `nightly-${dayAfter(wanted.date)}`;
-		case 'beta':
-			return `beta-${dayAfter(wanted.date)}`;
-		case 'other':
-			return undefined;
-	}
-}
-
-const dayAfter = (day: string): string => new Date(Date.parse(day) + 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
 
 const compilerEvidence = (compiler: Compiler): Evidence => ({
 	label: 'installed',
@@ -203,6 +152,12 @@ const compilerEvidence = (compiler: Compiler): Evidence => ({
 				? compiler.identity.why
 				: 'not there',
 	source: compiler.path
+});
+
+const halfEvidence = (name: string, home: string): Evidence => ({
+	label: 'half there',
+	value: `${name}, as an interrupted installation leaves it; rustup lists it all the same`,
+	source: join(home, 'toolchains', name)
 });
 
 function matchEvidence(match: Match): Evidence {

@@ -76,7 +76,7 @@ async function newestSource(reader: Reader, folder: string): Promise<ModuleFolde
 }
 
 async function readBuilt(reader: Reader, path: string): Promise<Found<BuiltModule>> {
-	const [facts, bytes] = await Promise.all([reader.stat(path), reader.readBytes(path, 64 * 1024 * 1024)]);
+	const [facts, bytes] = await Promise.all([reader.stat(path), reader.readBytes(path, largestModule)]);
 	if (facts.status !== 'found') return facts;
 	if (bytes.status !== 'found') return bytes;
 	return {
@@ -84,6 +84,13 @@ async function readBuilt(reader: Reader, path: string): Promise<Found<BuiltModul
 		value: {path, modified: facts.value.modified, bytes: bytes.value, info: readModuleInfo(bytes.value)}
 	};
 }
+
+/** The sha256 of a file, in hexadecimal. `node:crypto` is fetched when there is something to hash: it takes 10 ms. */
+export const hashOf = (bytes: Uint8Array): string =>
+	process.getBuiltinModule('node:crypto').createHash('sha256').update(bytes).digest('hex');
+
+/** More than any module's `.ko`. */
+export const largestModule = 64 * 1024 * 1024;
 
 /** The names of the modules loaded now, as the kernel lists them. */
 export async function loadedModules(reader: Reader): Promise<Found<ReadonlySet<string>>> {

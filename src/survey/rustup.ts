@@ -1,6 +1,13 @@
 import {join} from 'node:path';
 import type {Reader} from '../model/machine.ts';
-import {parseToolchainFolder} from '../toolchain/rustup.ts';
+import {
+	overrideInForce,
+	parseSettings,
+	parseToolchainFolder,
+	type RustupSettings,
+	type ToolchainInForce,
+	type ToolchainName
+} from '../toolchain/rustup.ts';
 
 /** rustup's own folder: its settings and its toolchains. */
 export const rustupHome = (reader: Reader): string =>
@@ -25,10 +32,13 @@ export async function toolchainState(reader: Reader, home: string, release: stri
 function isFolderOf(name: string, release: string, architecture: string): boolean {
 	const parsed = parseToolchainFolder(name);
 	if (parsed === undefined) return false;
-	const {channel, date, triple} = parsed;
-	const own = date === undefined ? channel : `${channel}-${date}`;
-	return own === release && (triple === undefined || triple.startsWith(`${architecture}-`));
+	const {triple} = parsed;
+	return releaseText(parsed) === release && (triple === undefined || triple.startsWith(`${architecture}-`));
 }
+
+/** As rustup is given it: `1.97.1`, `nightly-2026-05-20`. */
+export const releaseText = ({channel, date}: ToolchainName): string =>
+	date === undefined ? channel : `${channel}-${date}`;
 
 async function isWhole(reader: Reader, prefix: string): Promise<boolean> {
 	const parts = ['bin/rustc', 'lib/rustlib/multirust-channel-manifest.toml'];
@@ -36,8 +46,11 @@ async function isWhole(reader: Reader, prefix: string): Promise<boolean> {
 	return found.every(one => one.status === 'found');
 }
 
-/** The number of a process called rustup, where one runs; rustup's proxies bear the names of the programs they start. */
-export async function runningRustup(reader: Reader): Promise<string | undefined> {
+/**
+ * The number of a process called rustup that works on this very folder, where one runs; rustup's proxies bear the names of the
+ * programs they start. Processes of other users cannot be asked, and have folders of their own.
+ */
+export async function runningRustup(reader: Reader, home: string): Promise<string | undefined> {
 	const processes = await reader.list('/proc');
 	if (processes.status !== 'found') return undefined;
 	const found = await Promise.all(
@@ -45,10 +58,20 @@ export async function runningRustup(reader: Reader): Promise<string | undefined>
 			.filter(name => /^\d+$/.test(name))
 			.map(async name => {
 				const command = await reader.readText(`/proc/${name}/comm`, 64);
-				return command.status === 'found' && command.value.trim() === 'rustup' ? name : undefined;
+				if (command.status !== 'found' || command.value.trim() !== 'rustup') return undefined;
+				const environment = await reader.readText(`/proc/${name}/environ`, 1024 * 1024);
+				return environment.status === 'found' && homeIn(environment.value) === home ? name : undefined;
 			})
 	);
 	return found.find(one => one !== undefined);
+}
+
+function homeIn(environment: string): string | undefined {
+	const entries = environment.split('\0');
+	const value = (name: string): string | undefined =>
+		entries.find(entry => entry.startsWith(`${name}=`))?.slice(name.length + 1);
+	const home = value('HOME');
+	return value('RUSTUP_HOME') ?? (home === undefined ? undefined : join(home, '.rustup'));
 }
 
 /** Bytes free where a folder is, or would be. */
@@ -58,4 +81,35 @@ export async function freeSpaceFor(reader: Reader, folder: string): Promise<numb
 		if (free.status === 'found') return free.value;
 		if (free.status === 'unknown' || place === '/') return undefined;
 	}
+}
+
+/** rustup's settings; undefined where there are none or they cannot be read. */
+export async function rustupSettings(reader: Reader, home: string): Promise<RustupSettings | undefined> {
+	const text = await reader.readText(join(home, 'settings.toml'), 1024 * 1024);
+	return text.status === 'found' ? parseSettings(text.value) : undefined;
+}
+
+/** What rustup would make of a plain `rustc` in a folder, from its settings and the toolchain files upward, without running it. */
+export async function toolchainInForce(
+	reader: Reader,
+	settings: RustupSettings | undefined,
+	folder: string
+): Promise<ToolchainInForce | undefined> {
+	const real = await reader.realPath(folder);
+	const start = real.status === 'found' ? real.value : folder;
+	const files = new Map<string, string>();
+	for (let place = start; ; place = join(place, '..')) {
+		for (const name of ['rust-toolchain', 'rust-toolchain.toml']) {
+			const text = await reader.readText(join(place, name), 64 * 1024);
+			if (text.status === 'found') files.set(join(place, name), text.value);
+		}
+		if (place === '/') break;
+	}
+	const environment = reader.environment['RUSTUP_TOOLCHAIN'];
+	return overrideInForce({
+		folder: start,
+		...(environment === undefined ? {} : {environment}),
+		...(settings === undefined ? {} : {settings}),
+		files
+	});
 }

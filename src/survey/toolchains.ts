@@ -1,7 +1,8 @@
 import {join} from 'node:path';
 import type {Found, Reader} from '../model/machine.ts';
 import {parseIdentity, type RustcIdentity} from '../toolchain/identity.ts';
-import {parseToolchainFolder, rustcFromChannelManifest} from '../toolchain/rustup.ts';
+import {parseToolchainFolder, type RustupSettings, rustcFromChannelManifest} from '../toolchain/rustup.ts';
+import {releaseText, rustupHome, rustupSettings} from './rustup.ts';
 
 /** A Rust compiler of this machine. */
 export type Compiler = {
@@ -16,7 +17,13 @@ export type Toolchains = {
 	readonly compilers: readonly Compiler[];
 	/** The compiler named by `--rustc` or chosen earlier, first in `compilers` too. */
 	readonly named: Compiler | undefined;
-	readonly rustup: {readonly installed: boolean; readonly home: string};
+	readonly rustup: {
+		readonly installed: boolean;
+		readonly home: string;
+		readonly settings: RustupSettings | undefined;
+		/** Names of toolchains that an interrupted installation left half there, although rustup lists them. */
+		readonly half: readonly string[];
+	};
 };
 
 /** Every compiler there is: the one named, those on the system's PATH, rustup's toolchains. rustup's own are read from its files, others asked. */
@@ -24,16 +31,23 @@ export async function surveyToolchains(
 	reader: Reader,
 	options: {readonly rustc?: string | undefined; readonly origin?: string} = {}
 ): Promise<Toolchains> {
-	const home = reader.environment['RUSTUP_HOME'] ?? join(reader.user.home, '.rustup');
-	const [named, system, rustup, program] = await Promise.all([
+	const home = rustupHome(reader);
+	const [named, system, rustup, program, settings] = await Promise.all([
 		options.rustc === undefined ? undefined : askCompiler(reader, options.rustc, options.origin ?? '--rustc'),
 		findSystemCompilers(reader),
 		listRustup(reader, home),
-		reader.which('rustup')
+		reader.which('rustup'),
+		rustupSettings(reader, home)
 	]);
 	// one that was chosen earlier may be gone by now
-	const compilers = [...(named ? [named] : []), ...system, ...rustup].filter(one => one.identity.status !== 'absent');
-	return {compilers: unique(compilers), named, rustup: {installed: program.status === 'found', home}};
+	const compilers = [...(named ? [named] : []), ...system, ...rustup.compilers].filter(
+		one => one.identity.status !== 'absent'
+	);
+	return {
+		compilers: unique(compilers),
+		named,
+		rustup: {installed: program.status === 'found', home, settings, half: rustup.half}
+	};
 }
 
 /** The first of each path: a named compiler that is also found on its own stays the named one. */
@@ -71,32 +85,39 @@ async function isProxy(reader: Reader, place: string): Promise<boolean> {
 	return own.status === 'found' && rustup.status === 'found' && own.value.size === rustup.value.size;
 }
 
-async function listRustup(reader: Reader, home: string): Promise<readonly Compiler[]> {
+async function listRustup(
+	reader: Reader,
+	home: string
+): Promise<{readonly compilers: readonly Compiler[]; readonly half: readonly string[]}> {
 	const names = await reader.list(join(home, 'toolchains'));
-	if (names.status !== 'found') return [];
-	const found = await Promise.all(
-		names.value.map(async (name): Promise<Compiler | undefined> => {
-			const prefix = join(home, 'toolchains', name);
-			const path = join(prefix, 'bin/rustc');
-			const origin = `rustup toolchain ${parseToolchainFolder(name)?.channel ?? name}`;
-			const [program, manifest] = await Promise.all([
-				reader.stat(path),
-				reader.readText(join(prefix, 'lib/rustlib/multirust-channel-manifest.toml'))
-			]);
-			// Ctrl-C leaves half a toolchain that rustup itself lists as installed; without its compiler it is none
-			if (program.status !== 'found') return undefined;
-			const text = manifest.status === 'found' ? rustcFromChannelManifest(manifest.value) : undefined;
-			const identity = text === undefined ? undefined : parseIdentity(text);
-			return identity
-				? {path, origin, identity: {status: 'found', value: identity}}
-				: askCompiler(reader, path, origin);
-		})
-	);
-	return found.filter(one => one !== undefined);
+	if (names.status !== 'found') return {compilers: [], half: []};
+	const found = await Promise.all(names.value.map(name => readToolchain(reader, home, name)));
+	return {
+		compilers: found.filter(one => typeof one !== 'string'),
+		half: found.filter(one => typeof one === 'string')
+	};
+}
+
+/** The compiler of one of rustup's toolchains, or the name of a toolchain that has none to be used. */
+async function readToolchain(reader: Reader, home: string, name: string): Promise<Compiler | string> {
+	const prefix = join(home, 'toolchains', name);
+	const path = join(prefix, 'bin/rustc');
+	const release = parseToolchainFolder(name);
+	const origin = `rustup toolchain ${release === undefined ? name : releaseText(release)}`;
+	const [program, manifest] = await Promise.all([
+		reader.stat(path),
+		reader.readText(join(prefix, 'lib/rustlib/multirust-channel-manifest.toml'))
+	]);
+	// Ctrl-C leaves half a toolchain; the manifest comes last, and only a linked toolchain has none
+	if (program.status !== 'found' || (manifest.status === 'absent' && release !== undefined)) return name;
+	const text = manifest.status === 'found' ? rustcFromChannelManifest(manifest.value) : undefined;
+	const identity = text === undefined ? undefined : parseIdentity(text);
+	return identity ? {path, origin, identity: {status: 'found', value: identity}} : askCompiler(reader, path, origin);
 }
 
 async function askCompiler(reader: Reader, path: string, origin: string): Promise<Compiler> {
-	const answer = await reader.probe([path, '--version']);
+	// a proxy says what rustup's settings and the folder say today
+	const answer = await reader.probe([path, '--version'], {lasting: !(await isProxy(reader, path))});
 	return {path, origin, identity: identityFrom(path, answer)};
 }
 

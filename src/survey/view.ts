@@ -28,6 +28,8 @@ export type View = {
 	/** The rustc string in the subject kernel's own metadata. */
 	kernelRustc(): Promise<Found<Sourced<string>>>;
 	module(): Promise<Found<ModuleFolder>>;
+	/** Every module worked on before that is still there, the latest first. */
+	remembered(): Promise<readonly ModuleFolder[]>;
 };
 
 /** `builder` and `target` are one and the same machine, unless a module is tried elsewhere than it is built. */
@@ -39,6 +41,7 @@ export function createView(options: {
 }): View {
 	const {builder, target, named, memory} = options;
 	const kernels = once(() => surveyKernels(builder, {kdir: named.kdir}));
+	const remembered = once(() => surveyRemembered(builder, memory));
 	return {
 		...options,
 		machine: once(() => surveyMachine(target)),
@@ -53,7 +56,8 @@ export function createView(options: {
 			const {subject} = await kernels();
 			return subject === undefined ? {status: 'absent'} : readBuilder(builder, subject.kdir);
 		}),
-		module: once(() => findModule(builder, named, memory))
+		module: once(() => findModule(builder, named, remembered)),
+		remembered
 	};
 }
 
@@ -66,13 +70,19 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 }
 
 /** The folder named, else the current one if it holds a module, else the module worked on last. */
-async function findModule(reader: Reader, named: Named, memory: Memory): Promise<Found<ModuleFolder>> {
+async function findModule(
+	reader: Reader,
+	named: Named,
+	remembered: () => Promise<readonly ModuleFolder[]>
+): Promise<Found<ModuleFolder>> {
 	if (named.folder !== undefined) return surveyModule(reader, named.folder);
 	const here = await surveyModule(reader, reader.cwd);
 	if (here.status !== 'absent') return here;
-	for (const {folder} of memory.modules) {
-		const remembered = await surveyModule(reader, folder);
-		if (remembered.status === 'found') return remembered;
-	}
-	return {status: 'absent'};
+	const [latest] = await remembered();
+	return latest === undefined ? {status: 'absent'} : {status: 'found', value: latest};
+}
+
+async function surveyRemembered(reader: Reader, memory: Memory): Promise<readonly ModuleFolder[]> {
+	const found = await Promise.all(memory.modules.map(({folder}) => surveyModule(reader, folder)));
+	return found.flatMap(one => (one.status === 'found' ? [one.value] : []));
 }

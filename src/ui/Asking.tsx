@@ -7,28 +7,37 @@ import type {ScreenProps} from './App.tsx';
 type Props = ScreenProps & {readonly activity: Extract<Activity, {kind: 'asking'}>};
 
 /** A text that only the user knows: the module's name, a folder. The same validator checks its flag. */
-export function Asking({walk, ascii, width, activity}: Props) {
+export function Asking({walk, desk, ascii, width, rows, activity}: Props) {
 	const {remedy, answers, problem} = activity;
 	const question = unanswered(remedy, answers);
 	if (question === undefined) return undefined;
+	const draft = `${remedy.id} ${question.id}`;
+	const isRoomy = rows >= 10;
 	return (
 		<Box flexDirection="column">
-			<Text bold>{remedy.label}</Text>
-			{remedy.consequence === undefined ? undefined : <Text dimColor>{remedy.consequence}</Text>}
-			<Text> </Text>
+			{rows >= 6 && (
+				<Text bold wrap="truncate">
+					{remedy.label}
+				</Text>
+			)}
+			{remedy.consequence !== undefined && isRoomy && <Text dimColor>{remedy.consequence}</Text>}
+			{isRoomy && <Text> </Text>}
 			<TextField
-				key={`${question.id}-${problem ?? ''}`}
+				key={question.id}
 				label={question.label}
-				value={question.initial ?? ''}
+				value={desk.drafts.get(draft) ?? question.initial ?? ''}
 				validate={question.validate}
-				onSubmit={value => walk.send({kind: 'answered', question: question.id, value})}
+				onSubmit={value => {
+					desk.drafts.set(draft, value);
+					walk.send({kind: 'answered', question: question.id, value});
+				}}
 				onCancel={() => walk.send({kind: 'back'})}
 				isActive
 				width={width}
 				ascii={ascii}
 			/>
-			{problem === undefined ? undefined : <Text color="red">{problem}</Text>}
-			<Text> </Text>
+			{problem !== undefined && <Text color="red">{problem}</Text>}
+			{isRoomy && <Text> </Text>}
 			<KeyHints
 				keys={[
 					{key: 'Enter', does: 'go on'},

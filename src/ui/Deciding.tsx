@@ -1,168 +1,178 @@
-import {Box, Text} from 'ink';
-import {useEffect, useMemo, useState} from 'react';
+import {Box, Text, useIsScreenReaderEnabled} from 'ink';
+import {useEffect, useState} from 'react';
 import {Checklist} from '../../components/Checklist.tsx';
-import {CommandPreview, type PreviewedCommand, previewRows} from '../../components/CommandPreview.tsx';
-import {wrap} from '../../components/cells.ts';
-import {Facts} from '../../components/Facts.tsx';
+import {CommandPreview, commandRows, type PreviewedCommand, previewRows} from '../../components/CommandPreview.tsx';
+import {cut, wrap} from '../../components/cells.ts';
+import {factRows} from '../../components/Facts.tsx';
 import {KeyHints} from '../../components/KeyHints.tsx';
-import {Select, type SelectItem} from '../../components/Select.tsx';
+import {firstRows, Lines} from '../../components/Line.tsx';
+import {Select} from '../../components/Select.tsx';
 import {useKeys} from '../../components/use-keys.ts';
-import type {Evidence, Remedy} from '../model/step.ts';
+import type {Remedy} from '../model/step.ts';
 import type {Judged} from '../model/walk.ts';
-import {actionsOf, plannedCommands} from '../plain/plan-text.ts';
+import {actionsOf} from '../plain/plan-text.ts';
 import type {ScreenProps} from './App.tsx';
+import {Details} from './Details.tsx';
+import {again, choicesFor, consequenceOf, later, previewOf, questionOf} from './decision.ts';
 import {checklistItems, decisionLayout, foldDone} from './layout.ts';
 
 type Props = ScreenProps & {readonly step: Judged};
 
-const later = 'later';
-const again = 'again';
-const goOn = 'go-on';
-/** Privileged commands are never cut off by what could be folded: insmod, rmmod and dmesg with their reasons. */
-const previewRowsKept = 9;
+const none: readonly Remedy[] = [];
 
 /** One decision: what is so, what can be done about it, and the exact command before Enter is pressed. */
-export function Deciding({walk, ascii, width, rows, asRoot, quit, step}: Props) {
+export function Deciding(props: Props) {
+	const {walk, ascii, width, asRoot, quit, step} = props;
 	const {judged} = walk.state();
 	const {verdict} = step;
-	const remedies = verdict.status === 'done' ? [] : verdict.remedies;
-	const items = choicesFor(step, remedies);
+	const remedies = verdict.status === 'done' ? none : verdict.remedies;
+	const items = choicesFor(step);
 	const [highlighted, setHighlighted] = useState(items[0]?.id ?? later);
-	const [details, setDetails] = useState(false);
-	const commands = usePreview(
-		remedies.find(remedy => remedy.id === highlighted),
-		asRoot
-	);
-	const question = verdict.status === 'done' ? `${step.question} Yes: ${verdict.summary}.` : verdict.question;
-	const consequence = remedies.find(remedy => remedy.id === highlighted)?.consequence;
+	const [showsDetails, setShowsDetails] = useState(false);
+	const previews = usePreviews(remedies, asRoot);
+	const remedy = remedies.find(one => one.id === highlighted);
+	const commands = previews.get(highlighted) ?? [];
+	const before = judged[judged.findIndex(one => one.id === step.id) - 1];
 
-	useKeys(input => {
+	useKeys((input, key) => {
 		if (input === 'q') quit();
-		else if (input === 'd') setDetails(before => !before);
-		else if (input === 'b') {
-			const here = judged.findIndex(one => one.id === step.id);
-			const before = judged[here - 1];
-			if (before !== undefined) walk.send({kind: 'revisit', step: before.id});
+		else if (input === 'd') setShowsDetails(shown => !shown);
+		else if (input === 'b' || key.escape) {
+			if (showsDetails) setShowsDetails(false);
+			else if (before !== undefined) walk.send({kind: 'revisit', step: before.id});
 		}
 	});
-
 	const choose = (id: string): void => {
 		if (id === later) walk.send({kind: 'later', step: step.id});
-		else if (id === again || id === goOn) walk.send({kind: 'again'});
+		else if (id === again) walk.send({kind: 'again'});
 		else walk.send({kind: 'chose', step: step.id, remedy: id});
 	};
 
-	const list = checklistItems(judged, step.id);
-	const folded = foldDone(list);
-	const questionRows = wrap(question, width);
-	const preview = previewRows(commands, width, Number.POSITIVE_INFINITY, ascii).length;
-	const consequenceRows = consequence === undefined || rows < 16 ? [] : wrap(consequence, width - 3);
-	const layout = decisionLayout(rows, {
-		checklist: heightOf(list),
-		folded: heightOf(folded),
-		question: questionRows.length,
-		evidence: verdict.evidence.length,
-		choices: items.length,
-		preview: Math.min(preview, previewRowsKept) + consequenceRows.length
-	});
-	const gap = layout.gaps ? <Text> </Text> : undefined;
-	const facts = verdict.evidence.map(one => ({label: one.label, value: details ? withSource(one) : one.value}));
-	if (details) {
-		return (
-			<Box flexDirection="column">
-				<Text bold>{`${step.id}: ${verdict.summary}`}</Text>
-				<Facts rows={facts.slice(0, Math.max(1, rows - 5))} width={width} ascii={ascii} />
-				{verdict.status === 'done' ? undefined : (
-					<Text dimColor>{`reason ${verdict.reason}, explained in docs/reasons.md`}</Text>
-				)}
+	const consequence = remedy === undefined ? undefined : consequenceOf(remedy);
+	const Surroundings = useIsScreenReaderEnabled() ? Read : Around;
+	return (
+		<>
+			{showsDetails && <Details {...props} commands={commands} remedy={remedy} />}
+			{/* stays, so that the choice that was highlighted is still highlighted afterwards */}
+			<Box flexDirection="column" display={showsDetails ? 'none' : 'flex'}>
+				<Surroundings {...props} commands={commands} consequence={consequence} choices={items.length}>
+					{height => (
+						<Select
+							items={items}
+							isActive={!showsDetails}
+							height={height}
+							width={width}
+							ascii={ascii}
+							onHighlight={setHighlighted}
+							onSelect={choose}
+						/>
+					)}
+				</Surroundings>
 				<KeyHints
 					keys={[
-						{key: 'd', does: 'back to the decision'},
+						{key: '↑↓', does: 'choose'},
+						{key: 'Enter', does: 'do it'},
+						{key: 'd', does: 'details'},
+						...(before === undefined ? [] : [{key: 'b', does: 'back'}]),
+						{key: '?', does: 'help'},
 						{key: 'q', does: 'quit'}
 					]}
 					width={width}
 					ascii={ascii}
 				/>
 			</Box>
-		);
-	}
-	return (
-		<Box flexDirection="column">
-			<Checklist
-				items={layout.checklist === 'full' ? list : folded}
-				ascii={ascii}
-				width={width}
-				compact={layout.checklist === 'compact'}
-			/>
-			{gap}
-			<Text bold={verdict.status !== 'done'}>{questionRows.join('\n')}</Text>
-			<Facts rows={facts.slice(0, layout.evidence)} width={width} ascii={ascii} />
-			{gap}
-			<Select
-				items={items}
-				isActive
-				height={layout.select}
-				width={width}
-				ascii={ascii}
-				onHighlight={setHighlighted}
-				onSelect={choose}
-			/>
-			{gap}
-			{consequenceRows.map(row => (
-				<Text key={row} dimColor>{`   ${row}`}</Text>
-			))}
-			<CommandPreview
-				commands={commands}
-				width={width}
-				rows={Math.max(1, layout.preview - consequenceRows.length)}
-				ascii={ascii}
-			/>
-			{gap}
-			<KeyHints
-				keys={[
-					{key: '↑↓', does: 'choose'},
-					{key: 'Enter', does: 'do it'},
-					{key: 'd', does: 'details'},
-					{key: 'b', does: 'back'},
-					{key: '?', does: 'help'},
-					{key: 'q', does: 'quit'}
-				]}
-				width={width}
-				ascii={ascii}
-			/>
-		</Box>
+		</>
 	);
 }
 
-function choicesFor(step: Judged, remedies: readonly Remedy[]): readonly SelectItem[] {
-	if (step.verdict.status === 'done') return [{id: goOn, label: 'Go on'}];
-	return [
-		...remedies.map(remedy => ({id: remedy.id, label: remedy.label})),
-		{id: again, label: 'Look again'},
-		{id: later, label: 'Leave it for later'}
-	];
+type AroundProps = Props & {
+	readonly commands: readonly PreviewedCommand[];
+	readonly consequence: string | undefined;
+	readonly choices: number;
+	readonly children: (height: number) => React.ReactNode;
+};
+
+/** What stands above and below the choices, in the rows there are. */
+function Around({walk, ascii, width, rows, step, commands, consequence, choices, children}: AroundProps) {
+	const {verdict} = step;
+	const question = wrap(questionOf(step), width);
+	const list = checklistItems(walk.state().judged, step.id);
+	const folded = foldDone(list);
+	const facts = factRows(verdict.evidence, width);
+	const costs = consequence === undefined ? [] : wrap(consequence, width - 3);
+	const layout = decisionLayout(rows, {
+		folded: heightOf(folded),
+		full: heightOf(list),
+		question: question.length,
+		evidence: facts.length,
+		choices,
+		commands: commandRows(commands, width).length,
+		preview: previewRows(commands, width, Number.POSITIVE_INFINITY, ascii).length,
+		consequence: costs.length
+	});
+	const gap = (number: number) => layout.gaps >= number && <Text> </Text>;
+	const asked =
+		layout.question < question.length
+			? [...question.slice(0, layout.question - 1), cut(`${question[layout.question - 1]} …`, width, ascii)]
+			: question;
+	return (
+		<>
+			{layout.walk > 0 && (
+				<Checklist
+					items={layout.walk >= heightOf(list) || layout.walk < heightOf(folded) ? list : folded}
+					ascii={ascii}
+					width={width}
+					compact={layout.walk < heightOf(folded)}
+				/>
+			)}
+			{gap(2)}
+			<Text bold={verdict.status !== 'done'}>{asked.join('\n')}</Text>
+			<Lines
+				// with a row or two, a count of what is missing would take the place of what is there
+				rows={layout.evidence < 3 ? facts.slice(0, layout.evidence) : firstRows(facts, layout.evidence, '   ', ascii)}
+				width={width}
+				ascii={ascii}
+			/>
+			{gap(1)}
+			{children(layout.choices)}
+			{layout.preview + layout.consequence > 0 && gap(3)}
+			{layout.consequence > 0 && (
+				<Lines rows={costs.map(row => [{text: `   ${row}`, dim: true}])} width={width} ascii={ascii} />
+			)}
+			{layout.preview > 0 && <CommandPreview commands={commands} width={width} rows={layout.preview} ascii={ascii} />}
+			{gap(4)}
+		</>
+	);
 }
 
-/** The commands of the choice under the cursor; planning them reads files at most. */
-function usePreview(remedy: Remedy | undefined, asRoot: boolean): readonly PreviewedCommand[] {
-	const [planned, setPlanned] = useState<{readonly remedy: Remedy; readonly commands: readonly PreviewedCommand[]}>();
+/** For a screen reader the state of things has been read already (receipts.ts): what is left changes with the choice. */
+function Read({width, rows, commands, consequence, choices, children}: AroundProps) {
+	return (
+		<>
+			{children(choices)}
+			{consequence !== undefined && <Text>{consequence}</Text>}
+			<CommandPreview commands={commands} width={width} rows={rows} />
+		</>
+	);
+}
+
+/** The commands of every choice; planning them reads files at most. */
+function usePreviews(remedies: readonly Remedy[], asRoot: boolean): ReadonlyMap<string, readonly PreviewedCommand[]> {
+	const [previews, setPreviews] = useState<ReadonlyMap<string, readonly PreviewedCommand[]>>(new Map());
+	// remedies are made anew by each look at the machine, and that is another decision
 	useEffect(() => {
-		if (remedy === undefined) return undefined;
-		let current = true;
-		void actionsOf(remedy).then(actions => {
-			if (!current) return;
-			const commands = plannedCommands(actions ?? [], {asRoot}).map(({text, as, why}) => ({
-				text,
-				root: as === 'root',
-				why
-			}));
-			setPlanned({remedy, commands});
+		let isCurrent = true;
+		const planned = remedies.map(
+			async remedy => [remedy.id, previewOf((await actionsOf(remedy)) ?? [], asRoot)] as const
+		);
+		void Promise.all(planned).then(entries => {
+			if (isCurrent) setPreviews(new Map(entries));
 		});
 		return () => {
-			current = false;
+			isCurrent = false;
 		};
-	}, [remedy, asRoot]);
-	return useMemo(() => (planned !== undefined && planned.remedy === remedy ? planned.commands : []), [planned, remedy]);
+	}, [remedies, asRoot]);
+	return previews;
 }
 
 /** Rows a checklist takes: steps that are not reached share one. */
@@ -170,5 +180,3 @@ function heightOf(items: readonly {readonly mark: string; readonly text: string}
 	const waiting = items.filter(item => item.mark === 'todo' && item.text === '').length;
 	return items.length - Math.max(0, waiting - 1);
 }
-
-const withSource = ({value, source}: Evidence): string => (source === undefined ? value : `${value}  (${source})`);

@@ -24,6 +24,11 @@ export function previewOf(actions: readonly Action[], asRoot: boolean): readonly
 
 /** What a choice costs, and what it asks for before anything is run. */
 export function consequenceOf({consequence, questions}: Remedy): string | undefined {
-	const asks = questions.length === 0 ? undefined : `It asks for: ${questions.map(({label}) => label).join(', ')}.`;
+	const asked = questions.map(({label}) => label.slice(0, 1).toLowerCase() + label.slice(1));
+	const asks = asked.length === 0 ? undefined : `It asks for: ${asked.join(', ')}.`;
 	return consequence === undefined || asks === undefined ? (consequence ?? asks) : `${consequence} ${asks}`;
 }
+
+/** What is asked at a step; of one that is done, why it is. */
+export const questionOf = ({question, verdict}: Judged): string =>
+	verdict.status === 'done' ? `${question} Yes: ${verdict.summary}.` : verdict.question;

@@ -69,9 +69,11 @@ export function decisionLayout(rows: number, wants: DecisionWants): DecisionLayo
 		if (upTo - got[part] <= left) give(part, upTo);
 	};
 	give('keys', 1);
+	give('question', 1);
+	give('choices', 1);
+	give('preview', Math.min(wants.commands, 2));
 	give('question', Math.min(wants.question, 2));
 	give('choices', Math.min(wants.choices, 3));
-	give('preview', Math.min(wants.commands, 2));
 	give('walk', 1);
 	give('question', Math.min(wants.question, 4));
 	give('choices', Math.min(wants.choices, 5));

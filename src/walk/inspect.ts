@@ -21,6 +21,17 @@ export async function inspectAll<View>(steps: readonly Step<View>[], view: View)
 	return [...judged.values()];
 }
 
+/** What each step says for itself, as if none waited for another: what the plan of a whole walk is made of. */
+export async function inspectEach<View>(steps: readonly Step<View>[], view: View): Promise<readonly Judged[]> {
+	return Promise.all(
+		steps.map(async step => ({
+			id: step.id,
+			question: step.question,
+			verdict: safeVerdict(await inspectOne(step, view))
+		}))
+	);
+}
+
 /** The first step that is not done and waits for nothing: the one to act on. */
 export function nextStep(judged: readonly Judged[], left: ReadonlySet<StepId> = new Set()): Judged | undefined {
 	const open = judged.filter(one => one.verdict.status !== 'done' && !left.has(one.id));

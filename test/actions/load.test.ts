@@ -4,6 +4,8 @@ import {performAll} from '../../src/actions/perform.ts';
 import type {Command} from '../../src/model/command.ts';
 import type {Action, LoadAction} from '../../src/model/step.ts';
 import type {KernelLine} from '../../src/model/walk.ts';
+import {hashOf} from '../../src/survey/module.ts';
+import {makeSystem} from '../support/sysroot.ts';
 import {type FakeParts, fakeStage, ok} from './fake-stage.ts';
 
 const command = (...argv: [string, ...string[]]): Command => ({
@@ -289,6 +291,33 @@ describe('readKernelLine', () => {
 		).toMatchObject({
 			own: false,
 			note: {harmless: true, text: expect.stringContaining('not signed')}
+		});
+	});
+});
+
+describe('before and after insmod', () => {
+	it('a file that changed since it was checked is not loaded', async () => {
+		const system = makeSystem({files: {[action.file]: 'as it is now'}});
+		const {stage, noted} = fakeStage({programs: speaking});
+		const outcome = await performAll([load], {...stage, reader: system.reader()});
+		expect(outcome).toEqual({
+			kind: 'refused',
+			why: '/home/me/hello/hello.ko changed since it was checked, and was not loaded: look at it again, then load it'
+		});
+		expect(noted.ran).toEqual([]);
+		expect(noted.closed).toBe(1);
+		const same: Action = {kind: 'load', load: {...action, hash: hashOf(Buffer.from('as it is now'))}};
+		expect(await performAll([same], {...stage, reader: system.reader()})).toEqual({kind: 'ok'});
+	});
+
+	it('a module in use: who uses it is in the cause', async () => {
+		const system = makeSystem({files: {'/sys/module/hello/holders/other/x': '', '/sys/module/hello/refcnt': '1\n'}});
+		const rmmod = {output: 'rmmod: ERROR: Module hello is in use\n', exit: {kind: 'exited', code: 1}} as const;
+		const {stage} = fakeStage({programs: {...speaking, rmmod}});
+		const outcome = await performAll([unload], {...stage, reader: system.reader()});
+		expect(outcome).toMatchObject({
+			kind: 'failed',
+			trouble: {cause: {id: 'rm.use', cause: expect.stringContaining('hello is in use by other,')}}
 		});
 	});
 });

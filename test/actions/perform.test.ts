@@ -224,14 +224,14 @@ describe('root, on a fake machine', () => {
 });
 
 describe('troubleFrom', () => {
-	it('shows the last lines as a terminal would have left them', () => {
-		const {tail, lines} = troubleFrom({title: 'x', output: ' 10%\r 50%\r100%\ndos\r\nlast'});
+	it('shows the last lines as a terminal would have left them', async () => {
+		const {tail, lines} = await troubleFrom({title: 'x', output: ' 10%\r 50%\r100%\ndos\r\nlast'});
 		expect(tail).toEqual(['100%', 'dos', 'last']);
 		expect(lines).toBe(3);
 	});
 
-	it('shows a dozen lines, safe and of bounded length', () => {
-		const {tail, lines} = troubleFrom({
+	it('shows a dozen lines, safe and of bounded length', async () => {
+		const {tail, lines} = await troubleFrom({
 			title: 'x',
 			output: Array.from({length: 40}, (_, index) => `${index}\u001b[31m\u202e${'y'.repeat(1000)}`).join('\n')
 		});
@@ -241,8 +241,8 @@ describe('troubleFrom', () => {
 		expect(Math.max(...tail.map(line => line.length))).toBeLessThanOrEqual(500);
 	});
 
-	it('has nothing to show of no output', () => {
-		expect(troubleFrom({title: 'x', output: ''})).toEqual({title: 'x', failures: [], tail: [], lines: 0});
+	it('has nothing to show of no output', async () => {
+		expect(await troubleFrom({title: 'x', output: ''})).toEqual({title: 'x', failures: [], tail: [], lines: 0});
 	});
 });
 

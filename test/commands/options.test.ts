@@ -5,6 +5,8 @@ import {UsageError} from '../../src/commands/usage-error.ts';
 const defaults: Options = {
 	command: 'wizard',
 	words: [],
+	mend: false,
+	hook: false,
 	yes: false,
 	dryRun: false,
 	json: false,

@@ -3,6 +3,7 @@ import {existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'n
 import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
 import {beforeAll, describe, expect, test} from 'vitest';
+import {foundProgram} from '../scaffold/found-program.ts';
 import {buildProgram, makePlace} from '../support/program.ts';
 import {ready, type Scene, sceneNames, scenes} from '../support/scenes.ts';
 import {expectToFit, schema} from '../support/schemas.ts';
@@ -165,6 +166,7 @@ describe('new', () => {
 		const first = await place.run(['new', 'mine', '--template', 'numbers', '--kdir', system.path(kdir)]);
 		expect(first.code).toBe(0);
 		expect(readdirSync(join(place.cwd, 'mine')).sort()).toEqual([
+			...(foundProgram('git') === undefined ? [] : ['.git']),
 			'.gitignore',
 			'Kbuild',
 			'Makefile',
@@ -175,13 +177,26 @@ describe('new', () => {
 		const second = await place.run(['new', 'mine', '--kdir', system.path(kdir)]);
 		expect(second.code).toBe(1);
 		expect(second.stderr).toContain('nothing is overwritten');
+		expect(second.stdout).toContain('is the same: Kbuild\n');
+		expect(second.stdout).toMatch(/^differs: mine\.rs\n {3}--- mine\.rs\n {3}\+\+\+ mine\.rs\n {3}@@ /m);
+		expect(second.stdout).toMatch(/^ {3}-.*Rust out-of-tree sample \(init\)/m);
+		expect(second.stdout).toMatch(/^ {3}\+.*Hello from Rust/m);
+		const document = JSON.parse((await place.run(['new', 'mine', '--kdir', system.path(kdir), '--json'])).stdout);
+		expect(document).toMatchObject({outcome: 'refused', exit: 1, folder: join(place.cwd, 'mine')});
+		expect(document.differences.map((one: {path: string; status: string}) => [one.path, one.status])).toEqual([
+			['Kbuild', 'same'],
+			['Makefile', 'same'],
+			['mine.rs', 'differs'],
+			['.gitignore', 'same'],
+			['README.md', 'differs']
+		]);
 		expect(readFileSync(join(place.cwd, 'mine/mine.rs'), 'utf8')).toBe(source);
 	});
 
 	test('an unknown template names those that there are', async () => {
 		expect(await makePlace().run(['new', 'mine', '--template', 'nul'])).toMatchObject({
 			code: 2,
-			stderr: 'There is no template "nul".\nTemplates: hello, numbers, parameters.\n'
+			stderr: 'There is no template "nul".\nTemplates: hello, numbers, parameters, misc-device.\n'
 		});
 	});
 

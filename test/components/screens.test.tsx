@@ -35,7 +35,7 @@ describe('one decision', () => {
 		]);
 	});
 
-	test('40x12: one row for the walk, and what the preview leaves out is counted', async () => {
+	test('40x12: one row for the walk, and the whole command without its reason', async () => {
 		expect(await screenOf(decision, 40, 12)).toEqual([
 			'boot · 3 of 8',
 			' running   6.18.7-arch1-1',
@@ -46,7 +46,7 @@ describe('one decision', () => {
 			'   Leave it for later',
 			" sudo grub-reboot 'Advanced options for",
 			'     Arch Linux>Arch Linux, with Linux',
-			' …and 3 more lines',
+			"     linux-rust'",
 			' Enter d b ? q'
 		]);
 	});
@@ -197,7 +197,10 @@ test('a long operation is one line each for a screen reader', async () => {
 		'kernel: done: linux-rust installed',
 		'kernel: ran: sudo pacman -U linux-rust-7.2.13.arch1-1-x86_64.pkg.tar.zst',
 		'progressbar: (busy) build()    14,210 of about 26,900 · 52 %',
-		'log, line 4:   LD',
+		'  CC    drivers/net/ethernet/intel/e1000e/netdev.o',
+		' 50%',
+		'  RUSTC 漢字 drivers/net/phy.o',
+		'  LD',
 		'working compiling'
 	]);
 });

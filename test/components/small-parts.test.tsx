@@ -30,13 +30,27 @@ describe('CommandPreview', () => {
 
 	test.each([
 		[4, '   why, as root: starts it'],
-		[3, '   …and 2 more lines'],
-		[1, '   …and 4 more lines'],
-		[0, '   …and 4 more lines']
-	])('%i rows: nothing goes without being counted', (rows, last) => {
+		[3, '   reboot'],
+		[2, '   reboot'],
+		[1, '   …and 2 more lines'],
+		[0, '   …and 2 more lines']
+	])('%i rows: reasons go first, and no command without being counted', (rows, last) => {
 		const lines = draw(120, rows);
 		expect(lines.at(-1)).toBe(last);
 		expect(lines.length).toBeLessThanOrEqual(Math.max(1, rows));
+	});
+
+	test('says who runs it where that is the user', () => {
+		const commands = [
+			{...bootCommand, byYou: true},
+			{text: 'reboot', root: true, why: 'starts it', byYou: true}
+		];
+		expect(renderToString(<CommandPreview commands={commands} width={120} />, {columns: 120}).split('\n')).toEqual([
+			`   ${bootCommand.text}`,
+			'   for you to run: chooses what GRUB starts next time, and only next time',
+			'   reboot',
+			'   for you to run, as root: starts it'
+		]);
 	});
 
 	test('the whole command can be read at any width', () => {

@@ -363,3 +363,38 @@ test('ten megabytes take less than two seconds', () => {
 		expect(performance.now() - start, log.slice(0, 40)).toBeLessThan(2000);
 	}
 });
+
+describe('the place in a source that rustc points at', () => {
+	test('comes with the code as rustc shows it, four lines at most', () => {
+		const failures = explainLog(read('kbuild/lab-make-compile-error')).failures;
+		expect(failures.find(({id}) => id === 'source.rustc')).toMatchObject({
+			id: 'source.rustc',
+			source: {
+				file: 'rust_typeerr.rs',
+				line: 25,
+				excerpt: [
+					'25 |         pr_info!("hello {}\\n", undefined_name);',
+					'   |                                ^^^^^^^^^^^^^^ not found in this scope'
+				]
+			}
+		});
+		const long =
+			'error[E0308]: mismatched types\n  --> a.rs:26:26\n   |\n23 |  push("x")?;\n   |  ---- this\n   |  |\n   |  ... which\n...\n26 | Ok(A)\n';
+		expect(explainLog(long).failures[0]?.source?.excerpt).toEqual([
+			'23 |  push("x")?;',
+			'   |  ---- this',
+			'   |  |',
+			'   |  ... which'
+		]);
+	});
+
+	test('is left out where a message points at nothing, and where it is no message of rustc', () => {
+		for (const log of ['error: linker `cc` not found\n', read('kernel/insmod-twice')])
+			for (const failure of explainLog(log).failures) expect(failure).not.toHaveProperty('source');
+	});
+
+	test('has no code where rustc shows none', () => {
+		const bare = 'error[E0425]: cannot find value `x` in this scope\n --> a.rs:1:1\n\nmake: *** [all] Error 2\n';
+		expect(explainLog(bare).failures[0]?.source).toEqual({file: 'a.rs', line: 1, excerpt: []});
+	});
+});

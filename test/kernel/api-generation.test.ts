@@ -7,15 +7,15 @@ const g1 = {
 	authorKey: 'author',
 	vector: 'Vec.try_push',
 	parameters: 'none',
-	miscDevice: false,
+	miscDevice: 'none',
 	inPlaceModule: false
 };
 const g2 = {...g1, strings: 'plain'};
 const g3 = {...g2, vector: 'Vec.push'};
 const g4 = {...g3, vector: 'KVec.push'};
-const g5 = {...g4, authorKey: 'authors', miscDevice: true, inPlaceModule: true};
-const g6 = {...g5, parameters: 'reference'};
-const g7 = {...g5, parameters: 'copy'};
+const g5 = {...g4, authorKey: 'authors', miscDevice: 'ioctl', inPlaceModule: true};
+const g6 = {...g5, parameters: 'reference', miscDevice: 'read-write'};
+const g7 = {...g6, parameters: 'copy', miscDevice: 'owned'};
 
 describe('by version', () => {
 	it.each([
@@ -28,9 +28,10 @@ describe('by version', () => {
 		['6.12.19', [6, 12, 19], g4],
 		['6.12.117', [6, 12, 117], g4],
 		['6.13', [6, 13, 0], {...g4, inPlaceModule: true}],
-		['6.14', [6, 14, 0], {...g4, inPlaceModule: true, miscDevice: true}],
+		['6.14', [6, 14, 0], {...g4, inPlaceModule: true, miscDevice: 'ioctl'}],
 		['6.15', [6, 15, 0], g5],
-		['6.18', [6, 18, 41], g5],
+		['6.17', [6, 17, 0], g5],
+		['6.18', [6, 18, 41], {...g5, miscDevice: 'read-write'}],
 		['6.19', [6, 19, 0], g6],
 		['7.2.13', [7, 2, 13], g6],
 		['7.3', [7, 3, 0], g7]
@@ -48,6 +49,10 @@ describe('by what was found', () => {
 		expect(moduleApi([7, 2, 13], {authors: false}).authorKey).toBe('author');
 		expect(moduleApi([6, 18, 0], {moduleParameters: true}).parameters).toBe('reference');
 		expect(moduleApi([7, 3, 0], {moduleParameters: false}).parameters).toBe('none');
+		expect(moduleApi([6, 17, 0], {ioVectors: true}).miscDevice).toBe('read-write');
+		expect(moduleApi([6, 18, 0], {ioVectors: false}).miscDevice).toBe('ioctl');
+		expect(moduleApi([6, 18, 50], {ownerModule: true}).miscDevice).toBe('owned');
+		expect(moduleApi([6, 13, 0], {ioVectors: true, ownerModule: true}).miscDevice).toBe('none');
 	});
 
 	// Excerpts of the real files, which are megabytes; the whole files were compared when the excerpts were taken.
@@ -56,7 +61,7 @@ describe('by what was found', () => {
 			fixture('kernels/markers/libkernel-7.2.13.excerpt'),
 			fixture('kernels/markers/libmacros-7.2.13.excerpt')
 		);
-		expect(markers).toEqual({kvec: true, moduleParameters: true, authors: true});
+		expect(markers).toEqual({kvec: true, moduleParameters: true, authors: true, ioVectors: true, ownerModule: false});
 	});
 
 	it('finds KVec, and no more, in a 6.12.117 kernel’s', () => {
@@ -64,15 +69,28 @@ describe('by what was found', () => {
 			fixture('kernels/markers/libkernel-6.12.117.excerpt'),
 			fixture('kernels/markers/libmacros-6.12.117.excerpt')
 		);
-		expect(markers).toEqual({kvec: true, moduleParameters: false, authors: false});
+		expect(markers).toEqual({
+			kvec: true,
+			moduleParameters: false,
+			authors: false,
+			ioVectors: false,
+			ownerModule: false
+		});
 		expect(moduleApi([6, 12, 117], markers)).toEqual(moduleApi([6, 12, 117]));
 	});
 
 	it('says nothing of authors where libmacros.so was not read', () => {
 		expect(markersOf(fixture('kernels/markers/libkernel-7.2.13.excerpt'))).toEqual({
 			kvec: true,
-			moduleParameters: true
+			moduleParameters: true,
+			ioVectors: true,
+			ownerModule: false
 		});
-		expect(markersOf(new Uint8Array())).toEqual({kvec: false, moduleParameters: false});
+		expect(markersOf(new Uint8Array())).toEqual({
+			kvec: false,
+			moduleParameters: false,
+			ioVectors: false,
+			ownerModule: false
+		});
 	});
 });

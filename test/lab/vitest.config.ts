@@ -1,6 +1,7 @@
 import {availableParallelism, totalmem} from 'node:os';
 import {join} from 'node:path';
 import {defineConfig} from 'vitest/config';
+import {countReporter} from '../support/count-reporter.ts';
 
 /** A guest of 2 GiB and what its test needs around it. */
 const memoryPerGuest = 3 * 2 ** 30;
@@ -16,6 +17,7 @@ export default defineConfig({
 		// A guest takes one CPU, and its memory.
 		maxWorkers: Math.max(1, Math.min(availableParallelism(), Math.floor(totalmem() / memoryPerGuest))),
 		testTimeout: 120_000,
-		hookTimeout: 120_000
+		hookTimeout: 120_000,
+		reporters: ['default', countReporter()]
 	}
 });

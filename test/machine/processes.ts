@@ -21,7 +21,7 @@ export function processesWith(word: string): readonly number[] {
 }
 
 /** Waits until `isSo`, at most `atMost` milliseconds; gives what it was at last. */
-export async function until(isSo: () => boolean, atMost = 3000): Promise<boolean> {
+export async function until(isSo: () => boolean, atMost = 10_000): Promise<boolean> {
 	const end = performance.now() + atMost;
 	while (!isSo() && performance.now() < end) await new Promise(resolve => setTimeout(resolve, 10));
 	return isSo();

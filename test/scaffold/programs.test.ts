@@ -1,7 +1,7 @@
-import {execFileSync} from 'node:child_process';
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {execFileSync, spawnSync} from 'node:child_process';
+import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {type ScaffoldRequest, scaffold, templates} from '../../src/scaffold/scaffold.ts';
 import {foundProgram} from './found-program.ts';
@@ -34,7 +34,10 @@ describe.runIf(rustfmt !== undefined)('rustfmt', () => {
 function inFolder<T>(request: ScaffoldRequest, use: (folder: string) => T): T {
 	const folder = mkdtempSync(join(tmpdir(), 'scaffold-'));
 	try {
-		for (const {path, content} of scaffold(request)) writeFileSync(join(folder, path), content);
+		for (const {path, content} of scaffold(request)) {
+			mkdirSync(dirname(join(folder, path)), {recursive: true});
+			writeFileSync(join(folder, path), content);
+		}
 		return use(folder);
 	} finally {
 		rmSync(folder, {recursive: true});
@@ -135,5 +138,42 @@ describe.runIf(git !== undefined)('git', () => {
 			return run('ls-files', '--others', '--exclude-per-directory=.gitignore').trim().split('\n').sort();
 		});
 		expect(seen).toEqual(['.gitignore', 'Kbuild', 'Makefile', 'README.md', 'hello.rs']);
+	});
+});
+
+const compiler = foundProgram('cc');
+
+describe.runIf(make !== undefined && compiler !== undefined)('the program that talks to a device', () => {
+	it.each(['g5', 'g7'] as const)('%s: builds without a warning, and says that there is no device', generation => {
+		const api = generations[generation];
+		const said = inFolder({template: 'misc-device', name: 'no_such_device', api}, folder => {
+			execFileSync(make ?? '', ['--no-print-directory', 'talk', 'HOSTCC=cc -Werror'], {cwd: folder, stdio: 'pipe'});
+			return spawnSync(join(folder, 'user/talk'), {encoding: 'utf8'});
+		});
+		expect({code: said.status, stderr: said.stderr}).toEqual({
+			code: 1,
+			stderr: 'open /dev/no_such_device: No such file or directory\n'
+		});
+	});
+});
+
+const bash = foundProgram('bash');
+
+describe.runIf(bash !== undefined)('dkms.conf', () => {
+	it.each([
+		['CONFIG_CC_IS_CLANG=y\n', 'LLVM=1'],
+		['CONFIG_CC_IS_GCC=y\n', 'LLVM=']
+	])('says LLVM=1 exactly for a kernel with %j', (config, llvm) => {
+		const said = inFolder(
+			{template: 'hello', name: 'hello', api: generations.g6, rustc: '/usr/bin/rustc', dkms: true},
+			folder => {
+				mkdirSync(join(folder, 'include/config'), {recursive: true});
+				writeFileSync(join(folder, 'include/config/auto.conf'), config);
+				const script = `kernel_source_dir=${folder}; . ./dkms.conf; echo "\${MAKE[0]}|$BUILT_MODULE_NAME|$BUILD_EXCLUSIVE_CONFIG"`;
+				const output = execFileSync(bash ?? '', ['-c', script], {cwd: folder, encoding: 'utf8'});
+				return output.replaceAll(folder, '/k');
+			}
+		);
+		expect(said).toBe(`make KDIR=/k RUSTC=/usr/bin/rustc ${llvm} build|hello|CONFIG_RUST\n`);
 	});
 });

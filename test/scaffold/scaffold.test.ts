@@ -18,7 +18,7 @@ function fileOf(request: ScaffoldRequest, path: string): string {
 const sourceOf = (request: ScaffoldRequest): string => fileOf(request, `${request.name}.rs`);
 
 describe('the source, as each generation of kernels wants it', () => {
-	it.each(allGenerations)('%s: hello and numbers', generation => {
+	it.each(allGenerations.filter(one => !one.endsWith('b')))('%s: hello and numbers', generation => {
 		for (const template of ['hello', 'numbers'] as const) {
 			const source = sourceOf({template, name: template, author: 'Ada Lovelace', api: generations[generation]});
 			expect(source).toBe(fixture(`${generation}-${template}.rs`));
@@ -35,12 +35,24 @@ describe('the source, as each generation of kernels wants it', () => {
 		expect(source).toBe(fixture(`${generation}-parameters.rs`));
 	});
 
+	it.each(['g4b', 'g5', 'g5b', 'g7'] as const)('%s: misc-device', generation => {
+		const request = {
+			template: 'misc-device',
+			name: 'notepad',
+			author: 'Ada Lovelace',
+			api: generations[generation]
+		} as const;
+		expect(sourceOf(request)).toBe(fixture(`${generation}-misc-device.rs`));
+	});
+
 	it.each([
 		['g1', [6, 1, 192]],
 		['g2', [6, 6, 0]],
 		['g3', [6, 11, 0]],
 		['g4', [6, 12, 117]],
-		['g5', [6, 18, 0]],
+		['g4b', [6, 14, 0]],
+		['g5', [6, 17, 0]],
+		['g5b', [6, 18, 0]],
 		['g6', [7, 2, 13]],
 		['g7', [7, 3, 0]]
 	] as const)('%s is what a kernel of that time has', (generation, version) => {
@@ -49,15 +61,34 @@ describe('the source, as each generation of kernels wants it', () => {
 });
 
 describe('templates', () => {
-	it('says since when kernels can carry a parameter, and offers the rest everywhere', () => {
-		for (const generation of allGenerations) {
-			const carried = templates.filter(({available}) => available(generations[generation]).ok).map(({id}) => id);
-			const newEnough = generation === 'g6' || generation === 'g7';
-			expect(carried).toEqual(newEnough ? ['hello', 'numbers', 'parameters'] : ['hello', 'numbers']);
-		}
+	it.each([
+		[
+			['g1', 'g2', 'g3', 'g4'],
+			['hello', 'numbers']
+		],
+		[
+			['g4b', 'g5', 'g5b'],
+			['hello', 'numbers', 'misc-device']
+		],
+		[
+			['g6', 'g7'],
+			['hello', 'numbers', 'parameters', 'misc-device']
+		]
+	] as const)('%j carry %j', (kernels, carried) => {
+		for (const generation of kernels)
+			expect(templates.filter(({available}) => available(generations[generation]).ok).map(({id}) => id)).toEqual(
+				carried
+			);
+	});
+
+	it('says since when kernels can carry a parameter, and a device', () => {
 		expect(templates.find(({id}) => id === 'parameters')?.available(generations.g5)).toEqual({
 			ok: false,
 			why: 'Modules written in Rust can have parameters from Linux 6.19 on; this kernel is older.'
+		});
+		expect(templates.find(({id}) => id === 'misc-device')?.available(generations.g4)).toEqual({
+			ok: false,
+			why: 'Modules written in Rust can have a device from Linux 6.14 on; this kernel is older.'
 		});
 	});
 
@@ -74,6 +105,7 @@ describe('templates', () => {
 
 describe('the files around the source', () => {
 	const plain = {template: 'hello', name: 'blink_led', api: generations.g5} as const;
+	const device = {...plain, template: 'misc-device', name: 'notepad'} as const;
 	const full = {
 		template: 'parameters',
 		name: 'blink_led',
@@ -93,13 +125,29 @@ describe('the files around the source', () => {
 		]);
 	});
 
+	const editor = {
+		kdir: '/usr/src/linux-headers-7.2',
+		rustcCfg: '--cfg=CONFIG_A\n--cfg=CONFIG_A="m"\n',
+		sysroot: '/usr',
+		sysrootSource: '/usr/lib/rustlib/src/rust/library'
+	};
+
 	it.each([
 		['Kbuild', 'hello-Kbuild', plain],
 		['Makefile', 'hello-Makefile', plain],
 		['.gitignore', 'hello-gitignore', plain],
 		['README.md', 'hello-README.md', plain],
 		['Makefile', 'parameters-Makefile', full],
-		['README.md', 'parameters-README.md', full]
+		['README.md', 'parameters-README.md', full],
+		['Makefile', 'misc-device-Makefile', {...device, api: generations.g6}],
+		['README.md', 'misc-device-README.md', {...device, api: generations.g6}],
+		['README.md', 'misc-device-ioctl-README.md', device],
+		['.gitignore', 'misc-device-gitignore', device],
+		['user/talk.c', 'misc-device-talk.c', {...device, api: generations.g6}],
+		['user/talk.c', 'misc-device-ioctl-talk.c', device],
+		['README.md', 'editor-dkms-README.md', {...full, editor, dkms: true}],
+		['dkms.conf', 'dkms.conf', {...full, dkms: true}],
+		['rust-project.json', 'rust-project.json', {...full, editor}]
 	] as const)('%s reads as in %s', (path, name, request) => {
 		expect(fileOf(request, path)).toBe(fixture(name));
 	});

@@ -1,8 +1,10 @@
 import {describe, expect, test} from 'vitest';
 import {emptyMemory} from '../../src/model/memory.ts';
 import type {Remedy} from '../../src/model/step.ts';
+import {plannedCommands} from '../../src/plain/plan-text.ts';
 import {moduleStep} from '../../src/steps/module.ts';
 import {ready} from '../support/scenes.ts';
+import {labRelease} from '../support/sysroot.ts';
 import {inspectStep} from './inspect.ts';
 
 const folder = '/home/me/numbers';
@@ -35,7 +37,7 @@ describe('done', () => {
 test('module.none offers the templates and a module of the user', async () => {
 	const said = await inspectStep(moduleStep, withModule);
 	expect(said).toMatchObject({status: 'todo', reason: 'module.none'});
-	expect(said.remedies.map(one => one.id)).toEqual(['hello', 'numbers', 'parameters', 'existing']);
+	expect(said.remedies.map(one => one.id)).toEqual(['hello', 'numbers', 'parameters', 'misc-device', 'existing']);
 });
 
 test('module.not-a-module', async () => {
@@ -81,9 +83,38 @@ describe('a new module', () => {
 		expect(source).toMatch(/author: "Me"/);
 	});
 
-	test('has no parameters before 6.19, and says so', async () => {
+	test('has no parameters before 6.19 and no device before 6.14, and says so', async () => {
 		const plan = await (await template('parameters')).plan({name: 'mine'});
 		expect(plan).toMatchObject({ok: false, why: expect.stringContaining('6.19')});
+		const device = await (await template('misc-device')).plan({name: 'mine'});
+		expect(device).toMatchObject({ok: false, why: expect.stringContaining('6.14')});
+	});
+
+	test('comes with rust-project.json where the headers have a configuration, and with dkms.conf on request', async () => {
+		const kdir = `/usr/lib/modules/${labRelease}/build`;
+		const headers = {...ready, files: {[`${kdir}/include/generated/rustc_cfg`]: '--cfg=CONFIG_SMP\n'}};
+		const files = async (system: typeof ready, answers = {}): Promise<ReadonlyMap<string, string>> => {
+			const plan = await (await template('hello', system)).plan({name: 'mine', ...answers});
+			if (!plan.ok || plan.actions[0]?.kind !== 'write') throw new Error('no files');
+			return new Map(plan.actions[0].files.map(file => [file.path, file.content]));
+		};
+		expect([...(await files(ready)).keys()]).toEqual(['Kbuild', 'Makefile', 'mine.rs', '.gitignore', 'README.md']);
+		const project = (await files(headers)).get('rust-project.json') ?? '';
+		expect(JSON.parse(project).crates[0].cfg).toEqual(['CONFIG_SMP', 'MODULE']);
+		expect((await files(ready, {dkms: 'yes'})).get('dkms.conf')).toContain('BUILD_EXCLUSIVE_CONFIG="CONFIG_RUST"');
+	});
+
+	test('becomes a git repository where git is and none is around it; nothing is committed', async () => {
+		const commands = async (system: typeof ready): Promise<readonly string[]> => {
+			const plan = await (await template('hello', system)).plan({name: 'mine'});
+			return plan.ok ? plannedCommands(plan.actions).map(({text}) => text) : [plan.why];
+		};
+		const programs = ['sudo', 'make', 'git'];
+		expect(await commands(ready)).toEqual([]);
+		expect(await commands({...ready, programs})).toEqual(['git init --quiet /home/me/mine']);
+		expect(await commands({...ready, programs, files: {'/home/.git/HEAD': ''}})).toEqual([]);
+		expect((await template('hello', {...ready, programs})).consequence).toContain('git init');
+		expect((await template('hello')).consequence).not.toContain('git init');
 	});
 
 	test.each(['../x', '/abs', 'a b', 'fn', '', 'taken', 'x'.repeat(56)])('is not called %j', async name => {
@@ -93,7 +124,18 @@ describe('a new module', () => {
 
 	test('overwrites nothing', async () => {
 		const plan = await (await template('hello', withModule)).plan({name: 'numbers'});
-		expect(plan).toMatchObject({ok: false, why: expect.stringContaining('already has Kbuild, numbers.rs')});
+		expect(plan).toMatchObject({
+			ok: false,
+			why: expect.stringContaining('already has Kbuild, numbers.rs'),
+			folder,
+			differences: [
+				{path: 'Kbuild', status: expect.stringMatching(/same|differs/)},
+				{path: 'Makefile', status: 'new'},
+				{path: 'numbers.rs', status: 'differs', diff: expect.stringContaining('+++ numbers.rs\n')},
+				{path: '.gitignore', status: 'new'},
+				{path: 'README.md', status: 'new'}
+			]
+		});
 	});
 
 	test('is not written by root behind sudo', async () => {
@@ -106,7 +148,7 @@ describe('a new module', () => {
 
 	test.each([
 		['[user]\n\tname = Ada\n', 'Ada'],
-		['[core]\n\tname = x\n[user]\n\temail = a@b\n\tname = "Ada L" # me\n', 'Ada L'],
+		['[core]\n\tname = x\n[user]\n\temail = a@b\n\tname = "Ada L" # me\n', 'Ada L <a@b>'],
 		['[alias]\n\tname = x\n', undefined]
 	])('has its author from git settings %j', async (text, author) => {
 		const plan = await (await template('hello', {...ready, files: {'/home/me/.gitconfig': text}})).plan({name: 'mine'});
@@ -114,6 +156,23 @@ describe('a new module', () => {
 			plan.ok && plan.actions[0]?.kind === 'write' ? plan.actions[0].files.map(file => file.content).join('') : '';
 		if (author === undefined) expect(content).not.toContain('author: "x"');
 		else expect(content).toContain(`author: "${author}"`);
+	});
+
+	test('has its author from the repository around it before the user, and from the environment before both', async () => {
+		const files = {
+			'/etc/gitconfig': '[user]\n\tname = Machine\n\temail = root@localhost\n',
+			'/home/me/.config/git/config': '[user]\n\tname = Old\n',
+			'/home/me/.gitconfig': '[user]\n\tname = Ada\n',
+			'/home/.git/config': '[user]\n\temail = ada@work.example\n'
+		};
+		const author = async (environment: Readonly<Record<string, string>>): Promise<string | undefined> => {
+			const said = await inspectStep(moduleStep, {...ready, files}, {reader: {environment}});
+			const plan = await said.remedies[0]?.plan({name: 'mine'});
+			const written = plan?.ok && plan.actions[0]?.kind === 'write' ? plan.actions[0].files : [];
+			return /author: "(.*)"/.exec(written.map(file => file.content).join(''))?.[1];
+		};
+		expect(await author({})).toBe('Ada <ada@work.example>');
+		expect(await author({GIT_AUTHOR_NAME: 'Grace', GIT_AUTHOR_EMAIL: 'g@h.example'})).toBe('Grace <g@h.example>');
 	});
 });
 

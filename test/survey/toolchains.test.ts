@@ -22,12 +22,19 @@ test('rustup: identities come from its manifests, and nothing is run', async () 
 		[`/home/me/.rustup/toolchains/1.85.1-${triple}/bin/rustc`, 'rustup toolchain 1.85.1', rustc.rustup1851],
 		[`/home/me/.rustup/toolchains/stable-${triple}/bin/rustc`, 'rustup toolchain stable', rustc.rustup1971]
 	]);
-	expect(found.rustup).toEqual({installed: true, home: '/home/me/.rustup'});
+	expect(found.rustup).toEqual({installed: true, home: '/home/me/.rustup', settings: undefined, half: []});
 });
 
 test('half a toolchain, as Ctrl-C leaves it, is none', async () => {
 	const system = makeSystem({rustup: [{name: `1.85.1-${triple}`, half: true}]});
-	expect((await surveyToolchains(system.reader())).compilers).toEqual([]);
+	system.write(
+		`/home/me/.rustup/toolchains/1.97.1-${triple}/bin/rustc`,
+		'without its manifest, which rustup writes last'
+	);
+	expect(await surveyToolchains(system.reader())).toMatchObject({
+		compilers: [],
+		rustup: {half: [`1.85.1-${triple}`, `1.97.1-${triple}`]}
+	});
 });
 
 test('RUSTUP_HOME is where the user has it', async () => {

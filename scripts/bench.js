@@ -1,0 +1,40 @@
+// `npm run bench`: how fast this program is, in one run and against its peers, because milliseconds of two machines compare to
+// nothing. Ends with 1 where a limit does not hold.  npm run bench -- --rounds 5 --only check
+import {execFileSync} from 'node:child_process';
+import {parseArgs} from 'node:util';
+import {ensureBuilt, ensureInstalled, node} from './ensure.js';
+
+/** Each is a file of its own, which gives its rows for a number of rounds. */
+const benches = {
+	'first-frame': async count => (await import('./bench/first-frame.js')).firstFrame(count),
+	check: async count => (await import('./bench/check.js')).check(count),
+	output: async count => (await import('./bench/output.js')).output(count),
+	build: async count => (await import('./bench/build.js')).build(count)
+};
+
+const {values} = parseArgs({options: {rounds: {type: 'string', default: '21'}, only: {type: 'string'}}});
+const count = Number(values.rounds);
+if (!Number.isInteger(count) || count < 1 || (values.only !== undefined && !(values.only in benches))) {
+	console.error(`Usage: npm run bench -- [--rounds N] [--only ${Object.keys(benches).join('|')}]`);
+	process.exit(2);
+}
+
+ensureInstalled();
+ensureBuilt();
+const version = execFileSync(node, ['--version'], {encoding: 'utf8'}).trim();
+console.log(`Medians of ${count} rounds in turns, on Node ${version}.\n`);
+const missed = [];
+for (const [name, bench] of Object.entries(benches)) {
+	if (values.only !== undefined && values.only !== name) continue;
+	for (const row of await bench(count)) {
+		const measured = [row.ours, row.peer].filter(text => text !== '').join(' : ');
+		console.log(`${row.ok ? 'pass' : 'MISS'}  ${row.what}`);
+		console.log(`      ${measured}${row.value === '' ? '' : `   ${row.value}`}   limit ${row.limit}`);
+		for (const note of row.notes ?? []) console.log(`        ${note}`);
+		if (!row.ok) missed.push(row.what);
+	}
+}
+if (missed.length > 0) {
+	console.log(`\nDoes not hold:\n${missed.map(what => `  ${what}`).join('\n')}`);
+	process.exitCode = 1;
+} else console.log('\nAll limits hold.');

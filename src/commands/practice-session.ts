@@ -1,0 +1,83 @@
+import {join, resolve} from 'node:path';
+import {recall} from '../memory/read.ts';
+import type {Reader, Runner} from '../model/machine.ts';
+import type {Memory} from '../model/memory.ts';
+import type {LoadEvidence, Memo} from '../model/step.ts';
+import type {Judged} from '../model/walk.ts';
+import type {Guest} from '../practice/guest.ts';
+import {createPracticeReader, createPracticeRunner} from '../practice/machine.ts';
+import type {PracticeRoot} from '../practice/prepare.ts';
+import {steps} from '../steps/steps.ts';
+import {createView, type Named, type View} from '../survey/view.ts';
+import {inspectAll, inspectEach} from '../walk/inspect.ts';
+import type {Options} from './options.ts';
+import type {Session} from './session.ts';
+
+/**
+ * The session of a walk in practice mode: the same steps, over the practice root and its guest. Modules are remembered as
+ * everywhere; what was loaded is not, because the next guest is a new one, and the compiler chosen for this machine is not asked.
+ */
+export async function openPracticeSession(
+	parts: {
+		readonly host: Reader;
+		readonly local: Runner;
+		readonly state: string;
+		readonly practice: PracticeRoot;
+		readonly guest: Guest;
+		/** Whether the modules worked on are remembered for the next time. */
+		readonly remembers: boolean;
+	},
+	options: Options,
+	folder: string | undefined
+): Promise<Session> {
+	const {host, local, state, practice, guest, remembers} = parts;
+	const recalled = await recall(state);
+	let memory: Memory = recalled.memory;
+	let loads: readonly LoadEvidence[] = [];
+	let named: Named = {kdir: practice.kdir, ...(folder === undefined ? {} : {folder: resolve(folder)})};
+	const shared = (): readonly string[] => [
+		...(host.cwd === '/' ? [] : [host.cwd]),
+		...(named.folder === undefined ? [] : [named.folder]),
+		...(options.folder === undefined ? [] : [resolve(options.folder)]),
+		...memory.modules.map(module => module.folder),
+		join(host.user.home, '.gitconfig'),
+		join(host.user.home, '.config/git')
+	];
+	const reader = createPracticeReader({host, root: practice.root, guest, shared});
+	const look = async (): Promise<View> => {
+		memory = (await recall(state)).memory;
+		return createView({builder: reader, target: reader, named, memory: {modules: memory.modules, loads}});
+	};
+	let judged: readonly Judged[] = [];
+	return {
+		reader,
+		state,
+		get named() {
+			return named;
+		},
+		notices: recalled.status === 'ok' ? [] : [`${recalled.why}. The walk goes on from what the machine itself says.`],
+		look,
+		async inspect() {
+			judged = await inspectAll(steps, await look());
+			return judged;
+		},
+		inspectEach: async () => inspectEach(steps, await look()),
+		get judged() {
+			return judged;
+		},
+		since: async () => undefined,
+		noteGreen: async () => undefined,
+		async remember(memos) {
+			const kept: Memo[] = [];
+			for (const memo of memos) {
+				if (memo.kind === 'load') loads = [memo.evidence, ...loads];
+				if (memo.kind !== 'module') continue;
+				named = {...named, folder: memo.folder};
+				if (remembers) kept.push(memo);
+			}
+			const {remember} = await import('../memory/write.ts');
+			return remember(state, kept);
+		},
+		runner: async () => createPracticeRunner({host, local, root: practice.root, guest})
+	};
+}

@@ -1,0 +1,166 @@
+import {mkdir, mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {gzipSync} from 'node:zlib';
+import type {Command} from '../model/command.ts';
+import type {Exit, Runner} from '../model/machine.ts';
+import {cpio, guestFiles} from './initramfs.ts';
+import type {PracticeRoot} from './prepare.ts';
+
+/** How a guest runs: emulated (TCG), or by the processor itself. */
+export type Accelerator = 'tcg' | 'kvm';
+
+/** Where a guest is spoken with: pipes that QEMU reads, files that it writes. */
+export type GuestPaths = {
+	readonly folder: string;
+	readonly console: string;
+	readonly answers: string;
+	readonly requests: string;
+	readonly shellIn: string;
+	readonly shellOut: string;
+	/** The process id of a guest that stays. */
+	readonly pid: string;
+};
+
+export const guestPaths = (folder: string): GuestPaths => ({
+	folder,
+	console: join(folder, 'console.log'),
+	answers: join(folder, 'answers'),
+	requests: join(folder, 'requests.in'),
+	shellIn: join(folder, 'shell.in'),
+	shellOut: join(folder, 'shell-out'),
+	pid: join(folder, 'pid')
+});
+
+/** A guest's process: how it ended, once it has, and a way to end it. */
+export type Life = {readonly ended: Promise<string>; end(): void};
+
+export type Launched = {readonly paths: GuestPaths; readonly life: Life};
+
+/**
+ * Starts QEMU with the root's kernel, untouched, and a file system in memory alone, in a new folder below `folder`. It dies with
+ * this program, whatever becomes of that (setpriv has the kernel see to it), unless it is to stay.
+ */
+export async function launch(options: {
+	readonly runner: Runner;
+	readonly practice: PracticeRoot;
+	readonly folder: string;
+	readonly accelerator: Accelerator;
+	readonly stays?: boolean;
+}): Promise<Launched> {
+	const {runner, practice, accelerator, stays = false} = options;
+	await mkdir(options.folder, {recursive: true, mode: 0o700});
+	const paths = guestPaths(await mkdtemp(join(options.folder, stays ? 'stays-' : 'run-')));
+	const initramfs = join(paths.folder, 'initramfs.gz');
+	const archive = cpio(guestFiles(await readFile(practice.busybox)));
+	await Promise.all([
+		writeFile(initramfs, gzipSync(archive, {level: 1})),
+		...[paths.console, paths.answers, paths.shellOut].map(file => writeFile(file, '', {mode: 0o600}))
+	]);
+	const pipes = await runner.run(
+		makePipes(['requests', 'shell'].flatMap(name => [`${name}.in`, `${name}.out`].map(end => join(paths.folder, end))))
+	);
+	await pipes.exit;
+	const running = await runner.run(qemu(practice.image, initramfs, paths, accelerator, stays));
+	if (!stays) return {paths, life: {ended: running.exit.then(describe), end: () => running.cancel()}};
+	const exit = await running.exit;
+	if (exit.kind !== 'exited' || exit.code !== 0)
+		return {paths, life: {ended: Promise.resolve(describe(exit)), end() {}}};
+	return {paths, life: await lifeOf(paths)};
+}
+
+/** The guest that was started to stay, if there is one. What dead ones left is removed. */
+export async function findLaunched(folder: string): Promise<Launched | undefined> {
+	const names = await readdir(folder).catch(() => []);
+	let found: Launched | undefined;
+	for (const name of names) {
+		const paths = guestPaths(join(folder, name));
+		if (found === undefined && name.startsWith('stays-') && (await isAlive(paths)))
+			found = {paths, life: await lifeOf(paths)};
+		else await rm(paths.folder, {recursive: true, force: true});
+	}
+	return found;
+}
+
+/** Whether the process of the pid file is a QEMU that has this folder among its words: ids are used again. */
+async function isAlive(paths: GuestPaths): Promise<boolean> {
+	const id = (await readFile(paths.pid, 'utf8').catch(() => '')).trim();
+	if (!/^\d+$/.test(id)) return false;
+	const words = await readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '');
+	return words.includes(paths.folder);
+}
+
+async function lifeOf(paths: GuestPaths): Promise<Life> {
+	const id = Number((await readFile(paths.pid, 'utf8')).trim());
+	let looking: NodeJS.Timeout | undefined;
+	const ended = new Promise<string>(resolve => {
+		looking = setInterval(async () => {
+			if (await isAlive(paths)) return;
+			clearInterval(looking);
+			resolve('the guest ended');
+		}, 500);
+		// a guest that stays outlives this program, which need not wait for it
+		looking.unref();
+	});
+	return {
+		ended,
+		end() {
+			try {
+				process.kill(id, 'SIGKILL');
+			} catch {
+				// it ended in this very moment
+			}
+			looking?.ref();
+		}
+	};
+}
+
+function describe(exit: Exit): string {
+	switch (exit.kind) {
+		case 'exited':
+			return exit.code === 0 ? 'the guest powered off' : `qemu stopped with code ${exit.code}`;
+		case 'signalled':
+			return `qemu was ended by ${exit.signal}`;
+		case 'cancelled':
+			return 'the guest was stopped';
+		case 'not-started':
+			return `qemu could not be started: ${exit.why}`;
+	}
+}
+
+const makePipes = (paths: readonly string[]): Command => ({
+	argv: ['mkfifo', '-m', '600', ...paths],
+	cwd: '/',
+	as: 'user',
+	terminal: 'captured',
+	interrupt: 'group',
+	why: 'what the guest is told goes through these pipes'
+});
+
+/** The guest as a command: no network, no disk, nothing of this machine but its channels. */
+function qemu(image: string, initramfs: string, paths: GuestPaths, accelerator: Accelerator, stays: boolean): Command {
+	const port = (name: string, chardev: string): readonly string[] => [
+		...['-chardev', `${chardev},id=${name}`],
+		...['-device', `virtserialport,chardev=${name},name=${name}`]
+	];
+	const pipe = (file: string): string => `pipe,path=${file.replace(/\.in$/, '')}`;
+	return {
+		argv: [
+			...(stays ? (['env', '--'] as const) : (['setpriv', '--pdeathsig', 'KILL', '--'] as const)),
+			...['qemu-system-x86_64', '-nodefaults', '-no-user-config'],
+			...(stays ? ['-daemonize', '-pidfile', paths.pid] : []),
+			...(accelerator === 'kvm' ? ['-accel', 'kvm', '-cpu', 'host'] : ['-accel', 'tcg,thread=multi', '-cpu', 'max']),
+			...['-m', '512', '-smp', '2', '-display', 'none', '-no-reboot'],
+			...['-serial', `file:${paths.console}`, '-device', 'virtio-serial-pci'],
+			...port('requests', pipe(paths.requests)),
+			...port('answers', `file,path=${paths.answers},append=on`),
+			...port('shell-in', pipe(paths.shellIn)),
+			...port('shell-out', `file,path=${paths.shellOut},append=on`),
+			...['-kernel', image, '-initrd', initramfs, '-append', 'console=ttyS0 panic=-1 quiet']
+		],
+		cwd: '/',
+		as: 'user',
+		terminal: 'captured',
+		interrupt: stays ? 'never' : 'group',
+		why: 'starts the virtual machine; it has no disk and no network, and is thrown away afterwards'
+	};
+}

@@ -1,0 +1,164 @@
+import {readFile} from 'node:fs/promises';
+import {basename, resolve} from 'node:path';
+import {createLocalReader} from '../machine/reader.ts';
+import type {Command} from '../model/command.ts';
+import type {Exit, Found, Reader, Runner, Running} from '../model/machine.ts';
+import type {Guest} from './guest.ts';
+import {type GuestFile, parseFiles, quoted, readScript} from './protocol.ts';
+import {inRoot} from './root.ts';
+
+/**
+ * The practice machine as steps see it: its system is the practice root, its running kernel the guest's, and the module's folder
+ * is this machine's own. So the same steps build in the root and load in the guest without knowing of either.
+ */
+export function createPracticeReader(parts: {
+	readonly host: Reader;
+	readonly root: string;
+	readonly guest: Guest;
+	/** Folders of this machine that are seen as they are. */
+	readonly shared: () => readonly string[];
+}): Reader {
+	const {host, root, shared} = parts;
+	const inside = createLocalReader({root});
+	const guest = createGuestFiles(parts.guest);
+	const place = (path: string): 'shared' | 'guest' | 'root' => {
+		const whole = resolve(path);
+		if (/^\/(?:proc|sys)(?:\/|$)/.test(whole)) return 'guest';
+		return shared().some(folder => whole === folder || whole.startsWith(`${folder}/`)) ? 'shared' : 'root';
+	};
+	const of = (path: string): Reader => (place(path) === 'shared' ? host : inside);
+	const readBytes = async (path: string, limit?: number): Promise<Found<Uint8Array>> => {
+		if (place(path) !== 'guest') return of(path).readBytes(path, limit);
+		const file = await guest(path);
+		return file.status === 'found' && file.value.kind === 'file'
+			? {status: 'found', value: file.value.bytes.subarray(0, limit)}
+			: notRead(file);
+	};
+	return {
+		root: '/',
+		// in the guest everybody is root
+		user: {...host.user, uid: 0},
+		cwd: host.cwd,
+		architecture: host.architecture,
+		environment: host.environment,
+		readBytes,
+		async readText(path, limit) {
+			if (place(path) !== 'guest') return of(path).readText(path, limit);
+			const bytes = await readBytes(path, limit);
+			return bytes.status === 'found' ? {status: 'found', value: new TextDecoder().decode(bytes.value)} : bytes;
+		},
+		async list(path) {
+			if (place(path) !== 'guest') return of(path).list(path);
+			const file = await guest(path);
+			return file.status === 'found' && file.value.kind === 'folder'
+				? {status: 'found', value: [...file.value.names].sort()}
+				: notRead(file);
+		},
+		async stat(path) {
+			if (place(path) !== 'guest') return of(path).stat(path);
+			const file = await guest(path);
+			if (file.status !== 'found') return file;
+			if (file.value.kind === 'absent') return {status: 'absent'};
+			return {status: 'found', value: {kind: file.value.kind, size: 0, modified: 0, inode: 0, owner: 0, mode: 0o444}};
+		},
+		realPath: path => of(path).realPath(path),
+		freeSpace: () => host.freeSpace(root),
+		which: name => inside.which(name),
+		probe: (argv, options) => {
+			const {argv: wrapped} = inRoot(root, {...harmless, argv});
+			return host.probe(host.user.uid === 0 ? wrapped : ['sudo', '-n', '--', ...wrapped], options);
+		}
+	};
+}
+
+const harmless: Omit<Command, 'argv'> = {
+	cwd: '/',
+	as: 'user',
+	terminal: 'captured',
+	interrupt: 'group',
+	why: 'asks a program of the practice root'
+};
+
+const notRead = (
+	file: Found<GuestFile>
+): {readonly status: 'absent'} | {readonly status: 'unknown'; readonly why: string} =>
+	file.status === 'unknown' ? file : {status: 'absent'};
+
+/** Reads the guest's /proc and /sys. What is asked for in one moment is fetched together: each fetch takes the guest's own time. */
+function createGuestFiles(guest: Guest): (path: string) => Promise<Found<GuestFile>> {
+	let open: {readonly paths: string[]; readonly answer: Promise<Found<readonly GuestFile[]>>} | undefined;
+	return async path => {
+		if (open === undefined) {
+			const paths: string[] = [];
+			const answer = new Promise<void>(go => setImmediate(go)).then(async (): Promise<Found<readonly GuestFile[]>> => {
+				open = undefined;
+				try {
+					return {status: 'found', value: parseFiles((await guest.script(readScript(paths))).output, paths.length)};
+				} catch (error) {
+					return {status: 'unknown', why: error instanceof Error ? error.message : String(error)};
+				}
+			});
+			open = {paths, answer};
+		}
+		const index = open.paths.push(path) - 1;
+		const answer = await open.answer;
+		return answer.status === 'found' ? {status: 'found', value: answer.value[index] ?? {kind: 'absent'}} : answer;
+	};
+}
+
+/**
+ * Runs the walk's commands where they belong: those for root are for the machine that runs the module, which is the guest; all
+ * others build, in the practice root, with the folder they run in shared.
+ */
+export function createPracticeRunner(parts: {
+	readonly host: Reader;
+	readonly local: Runner;
+	readonly root: string;
+	readonly guest: Guest;
+}): Runner {
+	const {host, local, root, guest} = parts;
+	return {
+		run: async (command, options) => {
+			if (command.as === 'user') {
+				const folder = command.cwd ?? host.cwd;
+				return local.run(inRoot(root, command, {path: folder, owner: host.user}), options);
+			}
+			return runInGuest(guest, command, options?.onOutput);
+		},
+		canBeRoot: async () => true,
+		async followKernelLog(onLine) {
+			await guest.ready;
+			return {source: "the guest's console", close: guest.follow(text => onLine({format: 'dmesg', text}))};
+		},
+		writeNew: local.writeNew,
+		newLog: local.newLog
+	};
+}
+
+/** A command in the guest. A module named by its file is put there first, under its own name. */
+async function runInGuest(guest: Guest, command: Command, onOutput?: (text: string) => void): Promise<Running> {
+	const work = async (): Promise<Exit> => {
+		try {
+			const words: string[] = [];
+			for (const word of command.argv) {
+				if (!word.endsWith('.ko')) {
+					words.push(word);
+					continue;
+				}
+				const place = `/tmp/${basename(word)}`;
+				await guest.put(place, await readFile(word));
+				words.push(place);
+			}
+			const {code, output} = await guest.script(words.map(quoted).join(' '));
+			onOutput?.(output);
+			return {kind: 'exited', code};
+		} catch (error) {
+			onOutput?.(`${guest.lastWords().join('\n')}\n`);
+			return {
+				kind: 'signalled',
+				signal: `the end of the guest (${error instanceof Error ? error.message : String(error)})`
+			};
+		}
+	};
+	return {exit: work(), cancel() {}};
+}

@@ -1,0 +1,145 @@
+import type {Command} from '../model/command.ts';
+import type {User} from '../model/machine.ts';
+
+/**
+ * Runs what follows in the practice root, with a process space and a /proc of its own: whatever it starts ends with it, and
+ * nothing stays mounted, however it ends. FOLDER, if any, is the one folder of this machine that is seen inside.
+ */
+const enter = `
+root=$1 folder=$2 cwd=$3 who=$4; shift 4
+mount -t proc proc "$root/proc"
+[ -z "$folder" ] || { mkdir -p "$root$folder"; mount --bind "$folder" "$root$folder"; }
+exec chroot $who "$root" env -C "$cwd" "$@"
+`.trim();
+
+/**
+ * In a process space of its own, whose first process is killed with this program, however that ends: the rest goes with it.
+ */
+const dieTogether = [
+	...(['setpriv', '--pdeathsig', 'KILL', '--'] as const),
+	...(['unshare', '--mount', '--pid', '--fork', '--kill-child'] as const)
+] as const;
+
+/** A command of the practice root, as this machine runs it. `folder` is seen inside under its own path; there the user stays who they are. */
+export function inRoot(
+	root: string,
+	command: Command,
+	folder?: {readonly path: string; readonly owner: User}
+): Command {
+	const who = folder === undefined || folder.owner.uid === 0 ? '--userspec=0:0' : `--userspec=${folder.owner.uid}`;
+	return {
+		...command,
+		argv: [
+			...dieTogether,
+			...['sh', '-euc', enter, 'sh', root, folder?.path ?? '', command.cwd ?? '/', who],
+			...command.argv
+		],
+		cwd: '/',
+		as: 'root'
+	};
+}
+
+/**
+ * The suite's own apt settings, as words, so that they hold for this root alone: its Release file may be past its date, and what
+ * nobody reads here is left out. dpkg does not wait for the disk: a root that breaks is made again.
+ */
+const aptOptions = [
+	'Acquire::Check-Valid-Until=false',
+	'Acquire::Languages=none',
+	'Acquire::Retries=2',
+	'APT::Install-Recommends=false',
+	'APT::Sandbox::User=root',
+	'Dpkg::Use-Pty=0',
+	'Dpkg::Options::=--force-unsafe-io',
+	...['doc', 'man', 'info', 'locale'].map(folder => `Dpkg::Options::=--path-exclude=/usr/share/${folder}/*`),
+	// of the compiler's own source only the library is compiled for a kernel; the later word counts
+	'Dpkg::Options::=--path-exclude=/usr/src/rustc-*/*',
+	'Dpkg::Options::=--path-include=/usr/src/rustc-*/library/*'
+].flatMap(option => ['-o', option]);
+
+const captured = (argv: Command['argv'], why: string, env?: Readonly<Record<string, string>>): Command => ({
+	argv,
+	cwd: '/',
+	...(env === undefined ? {} : {env}),
+	as: 'user',
+	terminal: 'captured',
+	interrupt: 'group',
+	why
+});
+
+const apt = (words: readonly string[], why: string): Command =>
+	captured(['apt-get', ...aptOptions, ...words], why, {DEBIAN_FRONTEND: 'noninteractive'});
+
+/** Makes the base of the root. `script` where debootstrap is too old to know the suite by name; sid's fits its neighbours. */
+export function makeBase(options: {
+	readonly suite: string;
+	readonly mirror: string;
+	readonly target: string;
+	readonly script: string | undefined;
+}): Command {
+	const {suite, mirror, target, script} = options;
+	return {
+		...captured(
+			[
+				...dieTogether,
+				'--mount-proc',
+				...['debootstrap', '--variant=minbase', suite, target, mirror, ...(script === undefined ? [] : [script])]
+			],
+			`makes a small Debian ${suite} in a folder of its own; this system is not touched`
+		),
+		as: 'root'
+	};
+}
+
+export const removeFolder = (folder: string): Command => ({
+	...captured(['rm', '-rf', '--one-file-system', folder], 'removes what was half made'),
+	as: 'root'
+});
+
+export const renameFolder = (from: string, to: string): Command => ({
+	...captured(['mv', '-T', from, to], 'gives it its name now that it is whole'),
+	as: 'root'
+});
+
+/** Commands inside the root. */
+export const refreshPackages = apt(['update'], 'reads what the suite offers');
+
+export const showPackages = (names: readonly string[]): Command =>
+	captured(['apt-cache', 'show', '--no-all-versions', ...names], 'asks which kernel and compiler the suite has');
+
+/** Prints the kernel's configuration out of its headers package, without installing it. */
+export const showConfig = (headers: string): Command =>
+	captured(
+		[
+			...(['sh', '-euc'] as const),
+			'cd /tmp; rm -f ./"$1"_*.deb; apt-get -q -q "$@" >&2; dpkg-deb --fsys-tarfile ./"$1"_*.deb | tar -xO --wildcards "./usr/src/$1/.config"; rm -f ./"$1"_*.deb'.replace(
+				'"$@"',
+				`${aptOptions.map(word => `'${word}'`).join(' ')} download "$1"`
+			),
+			'sh',
+			headers
+		],
+		'reads the configuration of the kernel before the rest is fetched'
+	);
+
+export const listDownloads = (packages: readonly string[]): Command =>
+	apt(['install', '--yes', '--print-uris', ...packages], 'asks how much is to be fetched');
+
+export const installPackages = (packages: readonly string[]): Command =>
+	apt(
+		['install', '--yes', ...packages],
+		'installs the kernel, its headers, its source and its compiler in the practice root'
+	);
+
+/** What an interrupted installation left is put in order first. */
+export const mendPackages = captured(
+	[
+		...(['sh', '-euc'] as const),
+		`dpkg --force-unsafe-io --configure -a; apt-get ${aptOptions.map(word => `'${word}'`).join(' ')} --yes --fix-broken install`,
+		'sh'
+	],
+	'puts in order what an interrupted installation left',
+	{DEBIAN_FRONTEND: 'noninteractive'}
+);
+
+export const dropArchives = captured(['apt-get', 'clean'], 'the packages are installed; their archives are not needed');

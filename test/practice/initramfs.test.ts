@@ -1,0 +1,43 @@
+import {execFileSync, spawnSync} from 'node:child_process';
+import {describe, expect, test} from 'vitest';
+import {cpio, guestFiles, init} from '../../src/practice/initramfs.ts';
+
+/** Reads the archive as the kernel does (init/initramfs.c): names and modes, in order. */
+function entriesOf(archive: Uint8Array): readonly {name: string; mode: number; size: number}[] {
+	const text = Buffer.from(archive).toString('latin1');
+	const found: {name: string; mode: number; size: number}[] = [];
+	for (let at = 0; at < text.length; ) {
+		expect(text.slice(at, at + 6)).toBe('070701');
+		const field = (index: number): number => Number.parseInt(text.slice(at + 6 + 8 * index, at + 14 + 8 * index), 16);
+		const [mode, size, length] = [field(1), field(6), field(11)];
+		const name = text.slice(at + 110, at + 110 + length - 1);
+		found.push({name, mode, size});
+		if (name === 'TRAILER!!!') break;
+		at += Math.ceil((110 + length) / 4) * 4 + Math.ceil(size / 4) * 4;
+	}
+	return found;
+}
+
+describe('the archive', () => {
+	const archive = cpio(guestFiles(Uint8Array.of(1, 2, 3, 4, 5)));
+
+	test('is read back whole', () => {
+		const entries = entriesOf(archive);
+		expect(entries.map(one => one.name)).toEqual([
+			...['bin', 'dev', 'proc', 'sys', 'tmp'],
+			...['bin/busybox', 'init', 'TRAILER!!!']
+		]);
+		expect(entries.find(one => one.name === 'bin/busybox')).toMatchObject({mode: 0o100755, size: 5});
+		expect(entries.find(one => one.name === 'proc')).toMatchObject({mode: 0o040755, size: 0});
+	});
+
+	test('is one that cpio itself lists, where that is installed', context => {
+		if (spawnSync('cpio', ['--version']).error !== undefined) return context.annotate('no cpio here');
+		const listed = execFileSync('cpio', ['-it', '--quiet'], {input: archive, encoding: 'utf8'});
+		expect(listed.trim().split('\n')).toContain('bin/busybox');
+	});
+});
+
+test('the guest’s first program is one that a shell can read', () => {
+	expect(spawnSync('sh', ['-n'], {input: init, encoding: 'utf8'})).toMatchObject({status: 0, stderr: ''});
+});
