@@ -105,8 +105,8 @@ for (const [name, source] of entries) {
 }
 
 // only a build that succeeded replaces the one before, and whole: another process may be about to load it
-const fresh = `${dist}.${process.pid}`;
-mkdirSync(fresh);
+const fresh = join(root, `.cache/dist.${process.pid}`);
+mkdirSync(fresh, {recursive: true});
 for (const {path, contents} of outputs) writeFileSync(join(fresh, basename(path)), contents);
 writeFileSync(join(fresh, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicenses(root, [...inputs]));
 rmSync(dist, {recursive: true, force: true});

@@ -72,7 +72,7 @@ const rules: Readonly<Record<string, {readonly may: readonly string[]; readonly 
 		may: [
 			...['actions', 'kernel', 'machine', 'model', 'text'],
 			// its own cache folder, and the pipes a guest is spoken with through
-			...['node:fs', 'node:fs/promises', 'node:path', 'node:timers/promises', 'node:zlib']
+			...['node:fs', 'node:fs/promises', 'node:path', 'node:timers/promises', 'node:util', 'node:zlib']
 		]
 	},
 	plain: {may: ['walk', 'actions', 'memory', 'text', 'model', 'node:util']},

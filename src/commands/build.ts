@@ -1,5 +1,5 @@
 import {validateFolder} from '../scaffold/validate.ts';
-import {buildCommand} from '../steps/build.ts';
+import {buildActions} from '../steps/build.ts';
 import {chosenCompiler, matchOf, wantedCompiler} from '../steps/compiler.ts';
 import type {View} from '../survey/view.ts';
 import type {Options} from './options.ts';
@@ -35,12 +35,7 @@ export async function build(options: Options): Promise<number> {
 			'linux-rust-setup check toolchain shows every compiler and which one is wanted.'
 		);
 	if (rustc.warning !== undefined) await complain(`${rustc.warning}\n`);
-	const command = buildCommand(subject, module.value.folder, rustc.path);
-	const [name] = module.value.names;
-	const actions = [
-		{kind: 'run', title: `building ${name} for ${subject.release}`, stage: 'build', command},
-		{kind: 'remember', memo: {kind: 'module', folder: module.value.folder, name}}
-	] as const;
+	const actions = buildActions(subject, module.value, rustc.path);
 	await announce(session, actions, options);
 	if (options.dryRun) return 0;
 	const outcome = await performPlainly(session, actions, options);

@@ -37,6 +37,8 @@ export type Workplace = {
 /** More bring nothing: rust/ is mostly a chain of crates, each of which waits for the one before. */
 const mostJobs = 4;
 
+const signalCodes: Readonly<Record<string, number>> = {SIGTERM: 143, SIGHUP: 129};
+
 /** Runs `use` while no other practice command does. */
 export async function atWorkplace(options: Options, use: (place: Workplace) => Promise<number>): Promise<number> {
 	const host = createLocalReader();
@@ -51,11 +53,11 @@ export async function atWorkplace(options: Options, use: (place: Workplace) => P
 			'Go on when that has ended.'
 		);
 	const cancelling = new AbortController();
-	const cancel = (): void => cancelling.abort();
+	const cancel = (signal: NodeJS.Signals): void => cancelling.abort(signal);
 	const letGoOfSignals = (): void => void process.off('SIGINT', cancel).off('SIGTERM', cancel).off('SIGHUP', cancel);
 	process.on('SIGINT', cancel).on('SIGTERM', cancel).on('SIGHUP', cancel);
 	try {
-		return await use({
+		const code = await use({
 			host,
 			local: createLocalRunner(host),
 			state: stateFolder(host),
@@ -64,6 +66,7 @@ export async function atWorkplace(options: Options, use: (place: Workplace) => P
 			signal: cancelling.signal,
 			letGoOfSignals
 		});
+		return code === exitCodes.interrupted ? (signalCodes[String(cancelling.signal.reason)] ?? code) : code;
 	} finally {
 		letGoOfSignals();
 		await lock.release();

@@ -70,6 +70,8 @@ async function ownModule({host, options}: Workplace): Promise<OwnModule> {
 	if (options.module !== undefined) return {folder: options.module, answers: {}};
 	if (options.name === undefined && (await surveyModule(host, host.cwd)).status === 'found')
 		return {folder: undefined, answers: {}};
+	// somebody who is there is asked
+	if (options.name === undefined && !options.yes) return {folder: undefined, answers: {}};
 	const template = options.template ?? 'numbers';
 	const name = options.name ?? template;
 	return {folder: resolve(options.folder ?? join(host.cwd, name)), answers: {template, name}};

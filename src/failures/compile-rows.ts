@@ -1,5 +1,6 @@
+import {errorWords} from './error-line.ts';
 import type {Captures} from './fill.ts';
-import {literalFinder} from './literal-finder.ts';
+import {automatonOf, type ReadLines, readLines} from './literal-finder.ts';
 import {literalOf} from './literal-of.ts';
 import type {FailureRow} from './row.ts';
 
@@ -13,17 +14,26 @@ type Compiled = {
 /** The row a line belongs to; `captured` looks up what its regexes capture there and in the rest of the message. */
 export type Claim = {readonly row: FailureRow; readonly captured: () => Captures};
 
-/** Finds the row for a line; `rest` gives the other lines of the message and is only called where a row needs them. */
-export type Claimant = (line: string, rest: () => readonly string[]) => Claim | undefined;
+/**
+ * Finds the row for a line, or for what a line once showed; `literals` are those of the whole line. `rest` gives the other lines of
+ * the message and is only called where a row needs them.
+ */
+export type Claimant = (line: string, literals: readonly number[], rest: () => readonly string[]) => Claim | undefined;
 
-const claimants = new WeakMap<readonly FailureRow[], Claimant>();
+export type Matcher = {
+	readonly claim: Claimant;
+	/** The lines of a log; those without literals belong to no row and are no errors. */
+	readonly lines: (log: string) => ReadLines;
+};
+
+const matchers = new WeakMap<readonly FailureRow[], Matcher>();
 
 /**
  * Makes the rows ready for matching, once per catalogue. What a pattern contains of plain text decides first which rows a
  * line can belong to at all: for most lines of a log, none. Throws SyntaxError on a bad pattern.
  */
-export function claimantOf(rows: readonly FailureRow[]): Claimant {
-	const known = claimants.get(rows);
+export function matcherOf(rows: readonly FailureRow[]): Matcher {
+	const known = matchers.get(rows);
 	if (known) return known;
 	const compiled = rows.map(
 		(row): Compiled => ({
@@ -34,22 +44,19 @@ export function claimantOf(rows: readonly FailureRow[]): Claimant {
 		})
 	);
 	const sources = rows.flatMap((row, index) => row.patterns.map(source => ({index, literal: literalOf(source)})));
-	const literalsIn = literalFinder(sources.map(({literal}) => literal));
+	const automaton = automatonOf([...sources.map(({literal}) => literal), ...errorWords]);
 	const owners = sources.map(({index}) => index);
-	const claimant: Claimant = (line, rest) => {
-		const literals = literalsIn(line);
-		if (literals.size === 0) return undefined;
-		const candidates = new Set(
-			[...literals].map(literal => owners[literal] as number).sort((one, other) => one - other)
-		);
+	const claim: Claimant = (line, literals, rest) => {
+		const candidates = new Set(literals.flatMap(literal => owners[literal] ?? []).sort((one, other) => one - other));
 		for (const index of candidates) {
-			const claim = claimBy(compiled[index] as Compiled, line, rest);
-			if (claim) return claim;
+			const claimed = claimBy(compiled[index] as Compiled, line, rest);
+			if (claimed) return claimed;
 		}
 		return undefined;
 	};
-	claimants.set(rows, claimant);
-	return claimant;
+	const matcher: Matcher = {claim, lines: log => readLines(automaton, log)};
+	matchers.set(rows, matcher);
+	return matcher;
 }
 
 function claimBy(

@@ -2,6 +2,22 @@
 const ERROR_LINE =
 	/(?:^|[\s:])error(?:\[E\d{4}\])?: \S|(?:^|[\s:])(?:ERROR|FATAL|fatal): \S|^Error! |^E: \S|\*\*\* .*\sStop\.$|\bpanicked at |\bundefined reference to |: cannot .*: Permission denied$|\bSegmentation fault\b|: command not found$|sh: (?:line )?\d+: [^\s:]+: not found$/;
 
+/** Every line that reports an error, or that something failed, holds one of these. */
+export const errorWords: readonly string[] = [
+	'error',
+	'Error',
+	'ERROR',
+	'FATAL',
+	'fatal',
+	'E: ',
+	'*** ',
+	'panicked at ',
+	'undefined reference',
+	'Permission denied',
+	'Segmentation fault',
+	'not found'
+];
+
 /** Lines of a kernel log, with the prefix dmesg, /dev/kmsg or the journal gives them. Its drivers say "error" every day. */
 const KERNEL_LINE =
 	/^(?:<\d+>)?\[ *\d+\.\d{6}\]|^(?:kern|user) {0,2}:\w+ *: |^\d+,\d+,\d+,\S*;|^(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\S+) \S+ kernel: /;

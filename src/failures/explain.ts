@@ -1,7 +1,7 @@
 import type {Failure} from '../model/failure.ts';
 import {catalogue} from './catalogue.ts';
 import {cleanText, cutText, statesOf} from './clean-text.ts';
-import {type Claim, claimantOf} from './compile-rows.ts';
+import {type Claim, matcherOf} from './compile-rows.ts';
 import {
 	codeExcerpt,
 	endsCompilerRun,
@@ -12,6 +12,7 @@ import {
 	sourcePlace
 } from './error-line.ts';
 import {fillRemedies, fillSentence, tidyCaptures} from './fill.ts';
+import type {ReadLines} from './literal-finder.ts';
 import type {FailureRow} from './row.ts';
 
 /** An error no row explains. `line` and `text` as in Failure; `file` and `row` are the place in a source it names. */
@@ -42,8 +43,8 @@ type Found = {readonly failure: Failure; readonly rank: number};
  * was decoded, colours, carriage returns and broken characters included; throws nothing.
  */
 export function explainLog(text: string, rows: readonly FailureRow[] = catalogue): LogReading {
-	const claimant = claimantOf(rows);
-	const lines = cleanText(text).split('\n');
+	const {claim: claimant, lines: linesOf} = matcherOf(rows);
+	const lines = linesOf(cleanText(text));
 	const found = new Map<string, Found>();
 	let unknown: UnknownError | undefined;
 	let failed: UnknownError | undefined;
@@ -51,7 +52,11 @@ export function explainLog(text: string, rows: readonly FailureRow[] = catalogue
 	let echoing = false;
 	let inMessage = false;
 
-	lines.forEach((whole, index) => {
+	for (let index = 0; index < lines.count; index++) {
+		const literals = lines.literals(index);
+		// only among echoes does a line matter that holds none: it may end them
+		if (!echoing && literals === undefined) continue;
+		const whole = lines.at(index);
 		if (echoing && whole.trim() === '') inMessage = false;
 		for (const state of statesOf(whole)) {
 			const line = index + 1;
@@ -63,7 +68,7 @@ export function explainLog(text: string, rows: readonly FailureRow[] = catalogue
 				message ??= restOfMessage(lines, index);
 				return message;
 			};
-			const claim = claimant(matched, rest);
+			const claim = literals && claimant(matched, literals, rest);
 			if (claim) {
 				const {row} = claim;
 				if (isMacroEcho(matched) || (echoing && inMessage && !row.cascades && !row.givesWay)) continue;
@@ -78,7 +83,7 @@ export function explainLog(text: string, rows: readonly FailureRow[] = catalogue
 				failed = {line, text: cutText(state, TEXT_LIMIT)};
 			}
 		}
-	});
+	}
 
 	const ordered = [...found.values()].sort(
 		(one, other) => one.rank - other.rank || one.failure.line - other.failure.line
@@ -120,10 +125,10 @@ function placeWithCode(rest: readonly string[]): Pick<Failure, 'source'> {
 }
 
 /** The lines below `index` that belong to the same message, of a progress display only what it showed at last. */
-function restOfMessage(lines: readonly string[], index: number): string[] {
+function restOfMessage(lines: ReadLines, index: number): string[] {
 	const rest: string[] = [];
-	for (const line of lines.slice(index + 1, index + 1 + MESSAGE_LINES)) {
-		const shown = statesOf(line).at(-1);
+	for (let below = index + 1; below <= Math.min(index + MESSAGE_LINES, lines.count - 1); below++) {
+		const shown = statesOf(lines.at(below)).at(-1);
 		if (shown === undefined || isCompilerError(shown)) break;
 		rest.push(shown.slice(0, MATCH_LIMIT));
 	}

@@ -4,11 +4,19 @@ const WIDTH = 128;
 const LENGTH = 12;
 
 /**
- * A filter that reads a text once and tells the indexes of the literals that can occur in it (Aho and Corasick, 1975):
- * every literal that does occur is among them, an empty one always. Its time does not grow with their number, as that of
- * one regex made of all of them does.
+ * Finds many literals by reading a text once (Aho and Corasick, 1975): its time does not grow with their number, as that of one
+ * regex made of them all does.
  */
-export function literalFinder(literals: readonly string[]): (text: string) => ReadonlySet<number> {
+export type Automaton = {
+	/** The next state, by state and column. */
+	readonly table: Uint16Array;
+	/** Literals that can end in a state, by their indexes. */
+	readonly ends: readonly (readonly number[])[];
+	readonly hasEnd: Uint8Array;
+};
+
+/** The automaton for these literals. It may report more of them than occur, never fewer; an empty one occurs everywhere. */
+export function automatonOf(literals: readonly string[]): Automaton {
 	const next: number[] = new Array(WIDTH).fill(0);
 	const ends: number[][] = [[]];
 	literals.forEach((literal, index) => {
@@ -43,20 +51,51 @@ export function literalFinder(literals: readonly string[]): (text: string) => Re
 		}
 	}
 
-	const table = Uint16Array.from(next);
-	const hasEnd = Uint8Array.from(ends, indexes => (indexes.length > 0 ? 1 : 0));
-	const always: ReadonlySet<number> = new Set(ends[0]);
-	return text => {
-		let found: Set<number> | undefined;
-		let state = 0;
-		for (let at = 0; at < text.length; at++) {
-			state = table[state * WIDTH + columnOf(text.charCodeAt(at))] as number;
-			if (hasEnd[state] === 1) {
-				found ??= new Set(always);
-				for (const index of ends[state] as number[]) found.add(index);
-			}
+	return {table: Uint16Array.from(next), ends, hasEnd: Uint8Array.from(ends, indexes => (indexes.length > 0 ? 1 : 0))};
+}
+
+/**
+ * The lines of a text. `literals`: the indexes of those that can occur in a line, some perhaps twice; undefined for most lines,
+ * where none can.
+ */
+export type ReadLines = {
+	readonly count: number;
+	at(index: number): string;
+	literals(index: number): readonly number[] | undefined;
+};
+
+const LINE_FEED = 10;
+const TAB = 9;
+const SPACE = 32;
+
+/** Takes a text apart into its lines, a tab counting as a space. Lines nobody asks for cost no string of their own. */
+export function readLines({table, ends, hasEnd}: Automaton, text: string): ReadLines {
+	const starts = [0];
+	const always = ends[0] as readonly number[];
+	const none = always.length > 0 ? always : undefined;
+	const found: (readonly number[] | undefined)[] = [];
+	let state = 0;
+	let here: number[] | undefined;
+	for (let at = 0; at < text.length; at++) {
+		const code = text.charCodeAt(at);
+		if (code === LINE_FEED) {
+			found.push(here ?? none);
+			starts.push(at + 1);
+			here = undefined;
+			state = 0;
+			continue;
 		}
-		return found ?? always;
+		state = table[state * WIDTH + (code === TAB ? SPACE : columnOf(code))] as number;
+		if (hasEnd[state] === 1) {
+			here ??= [...always];
+			for (const index of ends[state] as readonly number[]) here.push(index);
+		}
+	}
+	found.push(here ?? none);
+	return {
+		count: starts.length,
+		at: index => text.slice(starts[index], (starts[index + 1] ?? text.length + 1) - 1),
+		literals: index => found[index]
 	};
 }
 

@@ -3,8 +3,8 @@ import type {Command} from '../model/command.ts';
 import type {FollowingKernelLog, KernelLogLine, Reader, Running, RunOptions} from '../model/machine.ts';
 import {mayReadJournal, readKernelLogAsRoot} from './kernel-log-access.ts';
 
-/** How often /dev/kmsg is asked for more, in milliseconds. */
-const lookEvery = 30;
+/** How often /dev/kmsg is asked for more, in milliseconds: node cannot wait for a device, and a line is to be seen within 50. */
+const lookEvery = 10;
 /** CONSOLE_EXT_LOG_MAX (kernel/printk/printk.c): a smaller buffer makes read() fail with EINVAL. */
 const longestRecord = 8192;
 

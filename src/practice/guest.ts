@@ -8,7 +8,7 @@ import {isPanic, parseWord, request} from './protocol.ts';
  * Without a sign of life for this long the guest is ended, in milliseconds. It starts without a word, and under emulation on a
  * busy machine that takes long.
  */
-const patience = {boot: 120_000, silence: 20_000};
+const patience = {boot: 90_000, silence: 20_000};
 const lookEvery = 30;
 const lastLines = 15;
 

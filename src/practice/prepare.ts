@@ -1,5 +1,6 @@
 import {mkdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
+import {isDeepStrictEqual} from 'node:util';
 import {planMetadataRebuild} from '../actions/rebuild-metadata.ts';
 import type {Stage} from '../actions/stage.ts';
 import {isOn, option, parseConfig} from '../kernel/config.ts';
@@ -94,10 +95,10 @@ export async function preparePractice(work: Work): Promise<Prepared> {
 	if (kernel === undefined) return refused('the practice root could not be made');
 	const kdir = `/usr/lib/linux-rust-setup/${kernel.release}`;
 	const inside = createLocalReader({root: work.paths.root});
-	if (stamps.kdir !== kdir || (await inside.stat(join(kdir, 'Makefile'))).status !== 'found') {
+	if (stamps.kdir?.folder !== kdir || !isDeepStrictEqual(await metadataFiles(inside, kdir), stamps.kdir.files)) {
 		const outcome = await makeMetadata(work, kernel, kdir);
 		if (outcome.kind !== 'ok') return {ok: false, outcome};
-		await keep({...stamps, kdir});
+		await keep({...stamps, kdir: {folder: kdir, files: await metadataFiles(inside, kdir)}});
 	}
 	return {
 		ok: true,
@@ -109,6 +110,23 @@ export async function preparePractice(work: Work): Promise<Prepared> {
 			busybox: join(work.paths.root, 'usr/bin/busybox')
 		}
 	};
+}
+
+/** The files of the metadata, and how many bytes each has: one that was lost or cut off makes it anew. */
+async function metadataFiles(inside: Reader, kdir: string): Promise<Readonly<Record<string, number>>> {
+	const names = await inside.list(join(kdir, 'rust'));
+	const paths = [
+		'Makefile',
+		'scripts/target.json',
+		...(names.status === 'found' ? names.value : []).map(name => `rust/${name}`)
+	];
+	const sizes = await Promise.all(
+		paths.map(async path => {
+			const facts = await inside.stat(join(kdir, path));
+			return [path, facts.status === 'found' ? facts.value.size : -1] as const;
+		})
+	);
+	return Object.fromEntries(sizes);
 }
 
 async function checkRoom({paths, host}: Work): Promise<ReturnType<typeof refused> | undefined> {

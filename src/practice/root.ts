@@ -9,7 +9,7 @@ const enter = `
 root=$1 folder=$2 cwd=$3 who=$4; shift 4
 mount -t proc proc "$root/proc"
 [ -z "$folder" ] || { mkdir -p "$root$folder"; mount --bind "$folder" "$root$folder"; }
-exec chroot $who "$root" env -C "$cwd" "$@"
+exec chroot "$who" "$root" env -C "$cwd" "$@"
 `.trim();
 
 /**
@@ -26,7 +26,8 @@ export function inRoot(
 	command: Command,
 	folder?: {readonly path: string; readonly owner: User}
 ): Command {
-	const who = folder === undefined || folder.owner.uid === 0 ? '--userspec=0:0' : `--userspec=${folder.owner.uid}`;
+	const owner = folder?.owner ?? {uid: 0, groups: [0]};
+	const who = `--userspec=${owner.uid}:${owner.groups[0] ?? owner.uid}`;
 	return {
 		...command,
 		argv: [

@@ -14,8 +14,8 @@ export type Stamps = {
 		readonly headers: string;
 		readonly source: string;
 	};
-	/** The metadata is there, and its symbols are those of the kernel. */
-	readonly kdir?: string;
+	/** The metadata is there, its symbols are those of the kernel, and these are its files with their sizes. */
+	readonly kdir?: {readonly folder: string; readonly files: Readonly<Record<string, number>>};
 	/** Whether a guest boots under KVM, of the program and machine it was tried with. */
 	readonly kvm?: {readonly key: string; readonly boots: boolean};
 };

@@ -24,10 +24,22 @@ const mostText = 2_000_000;
 export function flagCommands(script: Script, role: Role, raise: Raise): Resolver {
 	const everything = allCommands(script.commands);
 	const resolver = createResolver(everything);
+	/** The same words come again and again. */
+	const knownTexts = new Map<string, readonly string[]>();
 	let textLeft = mostText;
 	for (const line of script.tooDeep) raise('spell.deep', line);
 	for (const command of everything) visit(command, undefined, 0);
+	if (resolver.exhausted() || textLeft < 0) raise('spell.deep', 1);
 	return resolver;
+
+	function flagText(text: string, line: number, here: Raise): void {
+		let ids = knownTexts.get(text);
+		if (ids === undefined) {
+			ids = flagsOfText(text);
+			knownTexts.set(text, ids);
+		}
+		for (const id of ids) here(id, line);
+	}
 
 	/** @param at the line to name, for commands that stand in a text of another one */
 	function visit(command: Command, at: number | undefined, depth: number): void {
@@ -69,12 +81,11 @@ export function flagCommands(script: Script, role: Role, raise: Raise): Resolver
 		if (place !== 'body') for (const id of spellingOf(word, place, fields)) here(id, word.line);
 		for (const field of fields) {
 			if (!field.includes('\n')) {
-				for (const id of flagsOfText(field)) here(id, word.line);
+				flagText(field, word.line, here);
 				continue;
 			}
 			// each line of a here-document or of a long text in quotes
-			for (const [index, one] of field.split('\n').entries())
-				for (const id of flagsOfText(one)) here(id, word.line + index);
+			for (const [index, one] of field.split('\n').entries()) flagText(one, word.line + index, here);
 		}
 		if (place === 'body' && /^#!.*\b(?:ba|da|z|k)?sh\b/.test(word.raw)) visitText(word.raw, word.line, undefined, 1);
 	}
@@ -173,9 +184,21 @@ function allCommands(commands: readonly Command[]): readonly Command[] {
 function commandsIn(parts: readonly Part[]): readonly Command[] {
 	const found: Command[] = [];
 	for (const part of parts) {
-		if (part.kind === 'substitution') found.push(...part.commands);
-		else if (part.kind === 'arithmetic') found.push(...commandsIn(part.inner));
-		else if (part.kind === 'variable' && part.operation !== undefined) found.push(...commandsIn(part.operation.parts));
+		// not push(...list): a list of any length does not fit on the stack
+		for (const command of commandsOf(part)) found.push(command);
 	}
 	return found;
+}
+
+function commandsOf(part: Part): readonly Command[] {
+	switch (part.kind) {
+		case 'substitution':
+			return part.commands;
+		case 'arithmetic':
+			return commandsIn(part.inner);
+		case 'variable':
+			return part.operation === undefined ? [] : commandsIn(part.operation.parts);
+		case 'text':
+			return [];
+	}
 }

@@ -1,9 +1,15 @@
 import {type FlagRule, flagRules} from './flag.ts';
 
-type CommandRule = {readonly id: string; readonly arguments: RegExp | undefined; readonly unless: RegExp | undefined};
+type CommandRule = {
+	readonly id: string;
+	/** All of these match the arguments… */
+	readonly all: readonly RegExp[];
+	/** …and none of these. */
+	readonly none: readonly RegExp[];
+};
 
-const pattern = (source: string | undefined): RegExp | undefined =>
-	source === undefined ? undefined : new RegExp(source, 'u');
+const patterns = (...sources: readonly (string | undefined)[]): readonly RegExp[] =>
+	sources.flatMap(source => (source === undefined ? [] : [new RegExp(source, 'u')]));
 
 const byProgram = new Map<string, CommandRule[]>();
 const byName = new Map<string, string>();
@@ -29,7 +35,7 @@ function add(rule: FlagRule): void {
 	switch (rule.look) {
 		case 'command':
 			for (const program of rule.programs) {
-				const one = {id: rule.id, arguments: pattern(rule.arguments), unless: pattern(rule.unless)};
+				const one = {id: rule.id, all: patterns(rule.arguments, rule.also), none: patterns(rule.unless)};
 				const others = byProgram.get(program);
 				if (others === undefined) byProgram.set(program, [one]);
 				else others.push(one);
@@ -56,7 +62,7 @@ export function flagsOfProgram(program: string, argv: readonly string[]): readon
 	if (rules === undefined) return [];
 	const line = argv.join(' ').slice(0, mostArguments);
 	return rules
-		.filter(rule => (rule.arguments?.test(line) ?? true) && !(rule.unless?.test(line) ?? false))
+		.filter(rule => rule.all.every(one => one.test(line)) && !rule.none.some(one => one.test(line)))
 		.map(rule => rule.id);
 }
 

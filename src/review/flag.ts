@@ -31,6 +31,8 @@ export type FlagRule = {
 			readonly programs: readonly string[];
 			/** …with arguments, one blank between them, that match this, where it is there… */
 			readonly arguments?: string;
+			/** …and this as well… */
+			readonly also?: string;
 			/** …and not this. */
 			readonly unless?: string;
 	  }

@@ -9,6 +9,8 @@ export type Resolver = {
 	fields(word: Word): readonly string[];
 	/** The word as one text. */
 	text(word: Word): string;
+	/** Whether so much was put together that the rest was left as it is written. */
+	exhausted(): boolean;
 	/** The names of everything that is set, as far as `values` has it. */
 	readonly names: readonly string[];
 	/** Every value that the script gives the array or variable of this name, in order: not where it is local, nor in a loop. */
@@ -127,14 +129,14 @@ export function createResolver(commands: readonly Command[]): Resolver {
 	function expand(word: Word, depth: number): readonly string[] {
 		const text = joined(word, depth);
 		const split = text.includes(fieldEnd) ? text.split(fieldEnd).slice(0, mostFields) : [text];
-		if (!text.includes(braces['{'])) return split.map(plain);
-		return split
-			.flatMap(field => expandBraces(field, 0))
-			.slice(0, mostFields)
-			.map(plain);
+		if (!text.includes(braces['{']) || text.length > longestField || filledIn > mostFilledIn) return split.map(plain);
+		const expanded = split.flatMap(field => expandBraces(field, 0)).slice(0, mostFields);
+		if (expanded.length > 1) for (const field of expanded) filledIn += field.length;
+		return expanded.map(plain);
 	}
 
 	return {
+		exhausted: () => filledIn > mostFilledIn,
 		names: [...settings.keys()],
 		fields: word => expand(word, 0),
 		text: word => join(word, 0),

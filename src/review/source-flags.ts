@@ -32,8 +32,9 @@ export function flagSources(resolver: Resolver, raise: Raise): ReadonlySet<strin
 		if (!/^source(?:_\w+)?$/.test(name)) continue;
 		const suffix = name.slice('source'.length);
 		const sources = resolver.values(name).map(parseSource);
-		const sumsOf = (kinds: readonly string[], index: number): readonly string[] =>
-			kinds.flatMap(kind => resolver.values(`${kind}${suffix}`)[index]?.text ?? []);
+		const listsOf = (kinds: readonly string[]): readonly (readonly Value[])[] =>
+			kinds.map(kind => resolver.values(`${kind}${suffix}`));
+		const [strongLists, weakLists] = [listsOf(strongSums), listsOf(weakSums)];
 		const all = new Map(sources.map(source => [source.url, source]));
 		let hasSignatures = false;
 		for (const [index, source] of sources.entries()) {
@@ -55,8 +56,8 @@ export function flagSources(resolver: Resolver, raise: Raise): ReadonlySet<strin
 				continue;
 			}
 			if (isSignature || remote.scheme === 'file') continue;
-			const strong = sumsOf(strongSums, index);
-			const weak = sumsOf(weakSums, index);
+			const strong = strongLists.flatMap(list => list[index]?.text ?? []);
+			const weak = weakLists.flatMap(list => list[index]?.text ?? []);
 			if (strong.length + weak.length === 0) {
 				if (!(signed && keys)) raise('sums.missing', line);
 			} else if (strong.every(isSkip) && weak.every(isSkip)) {

@@ -1,5 +1,5 @@
 import type {Command} from '../model/command.ts';
-import type {Evidence, Remedy, Step, Verdict} from '../model/step.ts';
+import type {Action, Evidence, Remedy, Step, Verdict} from '../model/step.ts';
 import {validateFolder} from '../scaffold/validate.ts';
 import {builtWithClang, type Kernel} from '../survey/kernels.ts';
 import type {ModuleFolder} from '../survey/module.ts';
@@ -163,7 +163,7 @@ const counted = (count: number): string =>
  * The command that builds a module against a kernel's headers. RUSTC is an absolute path always, because which toolchain file
  * rustup's proxy would obey depends on kbuild's working directory, and that changed in 6.13; LLVM=1 exactly for clang kernels.
  */
-export function buildCommand(kernel: Kernel, folder: string, rustc: string | undefined): Command {
+function buildCommand(kernel: Kernel, folder: string, rustc: string | undefined): Command {
 	return {
 		argv: [
 			'make',
@@ -182,6 +182,29 @@ export function buildCommand(kernel: Kernel, folder: string, rustc: string | und
 	};
 }
 
+/**
+ * What building a module is. One that is there and was built for another release, or is damaged, is cleaned away first: make goes
+ * by time alone, and a kernel's headers may well be older than the module (after a downgrade always).
+ */
+export function buildActions(kernel: Kernel, module: ModuleFolder, rustc: string | undefined): readonly Action[] {
+	const {folder, names} = module;
+	const [name] = names;
+	const stale = stalenessOf(kernel, module);
+	const command = buildCommand(kernel, folder, rustc);
+	const clean: Command = {
+		...command,
+		argv: ['make', '-C', kernel.kdir, `M=${folder}`, 'clean'],
+		why: 'takes away what was built before: it is newer than these headers, and make would leave it as it is'
+	};
+	return [
+		...(stale === undefined || stale.reason === 'build.sources-newer'
+			? []
+			: [{kind: 'run', title: `cleaning ${name}`, stage: 'build', command: clean} as const]),
+		{kind: 'run', title: `building ${name} for ${kernel.release}`, stage: 'build', command},
+		{kind: 'remember', memo: {kind: 'module', folder, name}}
+	];
+}
+
 async function buildRemedy(
 	view: View,
 	kernel: Kernel,
@@ -193,15 +216,7 @@ async function buildRemedy(
 		...said,
 		consequence: `Some seconds. Writes only below ${modules.length === 1 ? 'the module’s folder' : 'the modules’ folders'}.`,
 		// the one spoken of is built last, so that it stays the one worked on last
-		actions: modules.toReversed().flatMap(({folder, names: [name]}) => [
-			{
-				kind: 'run',
-				title: `building ${name} for ${kernel.release}`,
-				stage: 'build',
-				command: buildCommand(kernel, folder, compiler?.path)
-			},
-			{kind: 'remember', memo: {kind: 'module', folder, name}}
-		]),
+		actions: modules.toReversed().flatMap(module => buildActions(kernel, module, compiler?.path)),
 		undo: modules.map(({folder}) => `make -C ${kernel.kdir} M=${folder} clean`).join(' && ')
 	});
 }

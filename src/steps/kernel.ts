@@ -69,10 +69,21 @@ export const kernelStep: Step<View> = {
 					...sourceOf(subject)
 				}))
 			],
-			remedies
+			remedies: familyOf(machine) === 'arch' ? [...remedies, practise] : [practise, ...remedies]
 		});
 	}
 };
+
+/** Arch has a Rust kernel to install within minutes; elsewhere this is the shortest way to a module that speaks. */
+const practise: Remedy = byYou({
+	id: 'practise',
+	label: 'Practise in a disposable VM, on a real Rust kernel',
+	consequence: 'Minutes the first time, seconds afterwards. This system and its kernel stay as they are.',
+	commands: [
+		shown(['linux-rust-setup', 'practice'], 'makes a small Debian with a Rust kernel in your cache folder, and runs it')
+	],
+	undo: 'linux-rust-setup practice clean'
+});
 
 const loadConfigs: Remedy = byYou({
 	id: 'load-configs',

@@ -64,11 +64,7 @@ async function perform(
 ): Promise<Outcome> {
 	clearDesk(desk);
 	// what performs, and the catalogue of failures with it, is not needed for the first screen
-	const [{performAll}, {remember}, runner] = await Promise.all([
-		import('../actions/perform.ts'),
-		import('../memory/write.ts'),
-		session.runner()
-	]);
+	const [{performAll}, runner] = await Promise.all([import('../actions/perform.ts'), session.runner()]);
 	const stage: Stage = {
 		reader: session.reader,
 		runner,
@@ -80,7 +76,7 @@ async function perform(
 		emit: event => tell(desk, event),
 		signal,
 		watched: () => watch(desk, signal),
-		remember: memos => remember(session.state, memos)
+		remember: session.remember
 	};
 	return performAll(actions, stage);
 }

@@ -26,7 +26,7 @@ describe('the wrong compiler', () => {
 		};
 		expect(steps[0]).toMatchObject({
 			reason: 'toolchain.vendor-differs',
-			remedies: [{id: 'select-/usr/bin/rustc'}, {id: 'vendor-compiler'}]
+			remedies: expect.arrayContaining([expect.objectContaining({id: 'select-/usr/bin/rustc'})])
 		});
 		expect(output).toContain('/opt/rustc-arch/bin/rustc is not the compiler of this kernel');
 		expect(output).toContain('error[E0514]');

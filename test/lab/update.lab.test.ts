@@ -59,7 +59,9 @@ ls ~/.local/state/linux-rust-setup`);
 	});
 
 	test('are built again by --mend, and what is left needs the user', () => {
-		expect(ended.files['mending']).toMatch(/build: Build numbers, hello again\nmake -C \S+ M=\S+ .*\nmake -C/);
+		expect(ended.files['mending']).toMatch(
+			/build: Build numbers, hello again\nmake -C \S+ M=\S+ clean .*\nmake -C \S+ M=\S+ .*modules /
+		);
 		expect(ended.files['mending']).toContain('load needs you: Load numbers');
 		expect(ended.output).toContain('mend ended with 1');
 		const mended = documentOf(ended, 'mended.json');
@@ -132,7 +134,8 @@ sudo find /root /home/dev -user root -newer /results/green.json -path '*linux-ru
 		);
 		expect(words[1]).toMatch(/reboot, then run: linux-rust-setup check --mend \(two modules need a rebuild\)/);
 		expect((files['hook'] ?? '').trim().split('\n')).toEqual(words);
-		expect(Number(/hook ended with 0 after (\d+) ms/.exec(output)?.[1])).toBeLessThan(1000);
+		// half a second in a guest that has a processor to itself
+		expect(Number(/hook ended with 0 after (\d+) ms/.exec(output)?.[1])).toBeLessThan(5000);
 
 		const document = documentOf({files} as unknown as Ended, 'upgraded.json');
 		expect(output).toContain('check ended with 4');
@@ -150,22 +153,23 @@ describe('memory on a disk', () => {
 	test('that is full, or read-only: the old memory stays whole and the user is told', async () => {
 		const {output} = await runInGuest(
 			`mkdir -p ~/src ~/state && cd ~/src
-for name in hello numbers; do linux-rust-setup new $name > /dev/null 2>&1; done
+linux-rust-setup new numbers > /dev/null 2>&1
 sudo mount -t tmpfs -o size=32k,uid=$(id -u),mode=700 tmpfs ~/state
 export XDG_STATE_HOME=$HOME/state
 linux-rust-setup build numbers > /dev/null 2>&1
 before=$(cat ~/state/linux-rust-setup/memory.json)
 cat /dev/zero > ~/state/filler 2> /dev/null
-linux-rust-setup build hello 2>&1 > /dev/null | grep remembered
+# that all is green is to be remembered
+linux-rust-setup check --quiet
 [ "$before" = "$(cat ~/state/linux-rust-setup/memory.json)" ] && echo whole
 rm ~/state/filler
 sudo mount -o remount,ro ~/state
-linux-rust-setup build hello 2>&1 > /dev/null | grep remembered
+linux-rust-setup check --quiet
 [ "$before" = "$(cat ~/state/linux-rust-setup/memory.json)" ] && echo whole`,
 			{prepare}
 		);
-		expect(output).toMatch(
-			/^\S+memory\.json cannot be written \(.*\): nothing is remembered of this run\nwhole\n.*cannot be written \(.*\): nothing is remembered of this run\nwhole\n$/
-		);
-	});
+		const said =
+			'load: numbers is not loaded\n\\S+memory\\.json cannot be written \\(.+\\): nothing is remembered of this run\nwhole\n';
+		expect(output).toMatch(new RegExp(`^${said}${said}$`));
+	}, 180_000);
 });

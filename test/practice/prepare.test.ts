@@ -52,7 +52,11 @@ function fakeMachine(suites: Readonly<Record<string, Suite>>, fails?: RegExp) {
 		} else if (line.includes('target.json') && line.includes('.part')) {
 			const kdir = words.find(word => word.startsWith('/usr/lib/linux-rust-setup/')) ?? '';
 			mkdirSync(join(paths.root, kdir), {recursive: true});
-			writeFileSync(join(paths.root, kdir, 'Makefile'), '');
+			writeFileSync(join(paths.root, kdir, 'Makefile'), 'x');
+			for (const file of ['rust/libcore.rmeta', 'scripts/target.json']) {
+				mkdirSync(dirname(join(paths.root, kdir, file)), {recursive: true});
+				writeFileSync(join(paths.root, kdir, file), 'metadata');
+			}
 		}
 		return '';
 	};
@@ -169,12 +173,16 @@ describe('interrupted', () => {
 		expect(existsSync(machine.paths.root)).toBe(true);
 	});
 
-	test('metadata that was removed is made again, and nothing else', async () => {
+	test.each([
+		['is gone', (kdir: string) => rmSync(kdir, {recursive: true})],
+		['lost a file', (kdir: string) => rmSync(join(kdir, 'rust/libcore.rmeta'))],
+		['was cut off', (kdir: string) => writeFileSync(join(kdir, 'scripts/target.json'), 'meta')]
+	])('metadata that %s is made again, and nothing else', async (_what, harm) => {
 		const machine = fakeMachine({forky});
 		const first = await machine.prepare();
 		machine.taken();
 		if (!first.ok) throw new Error('not made');
-		rmSync(join(machine.paths.root, first.practice.kdir), {recursive: true});
+		harm(join(machine.paths.root, first.practice.kdir));
 		expect(await machine.prepare()).toMatchObject({ok: true});
 		const again = machine.taken();
 		expect([count(again, 'debootstrap'), count(again, 'install'), count(again, 'metadata.mk -j')]).toEqual([0, 0, 1]);

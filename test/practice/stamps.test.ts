@@ -7,8 +7,8 @@ import {scratchFolder} from '../support/scratch.ts';
 test('are read back as they were written, and leave nothing beside them', async () => {
 	const folder = scratchFolder();
 	const file = join(folder, 'stamps.json');
-	await writeStamps(file, {recipe, suite: 'forky', kdir: '/usr/lib/linux-rust-setup/7.2.12'});
-	expect(await readStamps(file)).toEqual({recipe, suite: 'forky', kdir: '/usr/lib/linux-rust-setup/7.2.12'});
+	await writeStamps(file, {recipe, suite: 'forky', kdir: {folder: '/usr/lib/x', files: {Makefile: 12}}});
+	expect(await readStamps(file)).toEqual({recipe, suite: 'forky', kdir: {folder: '/usr/lib/x', files: {Makefile: 12}}});
 	expect(readdirSync(folder)).toEqual(['stamps.json']);
 });
 

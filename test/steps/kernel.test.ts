@@ -32,14 +32,24 @@ test('kernel.rust-off names the options that are in the way, with what they need
 
 describe('ways to a Rust kernel in the words of the distribution', () => {
 	test.each([
-		['arch', 'sudo pacman -Syu linux linux-headers rust'],
-		['debian', 'apt-cache policy linux-image-amd64'],
-		['ubuntu', 'apt-cache policy linux-image-amd64'],
-		['fedora', 'sudo dnf install kernel kernel-devel rust'],
-		['void', 'make LLVM=1 rustavailable']
-	] as const)('%s: %s', async (osRelease, command) => {
+		['arch', 'stock-linux', 'sudo pacman -Syu linux linux-headers rust'],
+		['debian', 'distribution-kernel', 'apt-cache policy linux-image-amd64'],
+		['ubuntu', 'distribution-kernel', 'apt-cache policy linux-image-amd64'],
+		['fedora', 'distribution-kernel', 'sudo dnf install kernel kernel-devel rust'],
+		['void', 'own-tree', 'make LLVM=1 rustavailable']
+	] as const)('%s: %s: %s', async (osRelease, id, command) => {
 		const said = await inspectStep(kernelStep, {osRelease, running: stock.release, procConfig: configs.rustOff612});
-		expect(await commandsOf(said)).toEqual([command]);
+		expect(await commandsOf(said, id)).toEqual([command]);
+	});
+
+	test.each([
+		['arch', 'last, behind a kernel that is installed within minutes', -1],
+		['debian', 'first', 0],
+		['void', 'first', 0]
+	] as const)('%s: practising in a VM comes %s', async (osRelease, _where, index) => {
+		const said = await inspectStep(kernelStep, {osRelease, running: stock.release, procConfig: configs.rustOff612});
+		expect(said.remedies.at(index)?.id).toBe('practise');
+		expect(await commandsOf(said, 'practise')).toEqual(['linux-rust-setup practice']);
 	});
 });
 
