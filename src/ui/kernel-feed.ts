@@ -17,16 +17,23 @@ export type KernelFeed = {
 export function createKernelFeed(): KernelFeed {
 	let lines: readonly KernelLine[] = [];
 	let version = 0;
-	let isTelling = false;
+	let isResting = false;
+	let isBehind = false;
 	const listeners = new Set<() => void>();
+	// the first word is shown at once; what follows on its heels is told together
+	const tell = (): void => {
+		isBehind = false;
+		isResting = true;
+		setTimeout(() => {
+			isResting = false;
+			if (isBehind) tell();
+		}, 33);
+		for (const listener of listeners) listener();
+	};
 	const changed = (): void => {
 		version += 1;
-		if (isTelling) return;
-		isTelling = true;
-		setTimeout(() => {
-			isTelling = false;
-			for (const listener of listeners) listener();
-		}, 33);
+		if (isResting) isBehind = true;
+		else tell();
 	};
 	return {
 		lines: () => lines,
