@@ -87,7 +87,7 @@ for (const [name, source] of entries) {
 		},
 		inject: [join(root, 'scripts/light/segmenter.js')],
 		plugins: [yogaWithoutFetch, builtinsUnwrapped, onDemandApart],
-		loader: {'.mustache': 'text'},
+		loader: {'.mustache': 'text', '.config': 'text', '': 'text'},
 		alias: {
 			// ink imports these only when DEV=true; bundled they would be loaded at every start
 			'react-devtools-core': join(root, 'scripts/empty.js'),

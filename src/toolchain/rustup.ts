@@ -28,12 +28,11 @@ export function parseToolchainFolder(name: string): ToolchainName | undefined {
  * `rustc ` and the version of `[pkg.rustc]`. The file is about 1 MB, so only that table is looked at.
  */
 export function rustcFromChannelManifest(toml: string): string | undefined {
-	// a megabyte for each toolchain: looked through by indexOf, a tenth of what a regular expression takes
-	const header = '\n[pkg.rustc]';
-	const found = toml.startsWith(header.slice(1)) ? 0 : toml.indexOf(header) + 1;
-	if (found === 0 && !toml.startsWith(header.slice(1))) return undefined;
+	// a megabyte for each toolchain: indexOf takes a tenth of what a regular expression does
+	const header = '[pkg.rustc]';
+	const found = `\n${toml}`.indexOf(`\n${header}`);
 	const start = toml.indexOf('\n', found) + 1;
-	if (start === 0 || toml.slice(found + header.length - 1, start).trim() !== '') return undefined;
+	if (found < 0 || start === 0 || toml.slice(found + header.length, start).trim() !== '') return undefined;
 	const end = toml.indexOf('\n[', start);
 	const version = /^version = "([^"\\\n]+)"/m.exec(toml.slice(start, end < 0 ? undefined : end))?.[1];
 	return version === undefined ? undefined : `rustc ${version}`;
