@@ -1,6 +1,8 @@
+import type {Reader} from '../model/machine.ts';
 import type {Evidence, Remedy, Step} from '../model/step.ts';
 import type {Kernel, Kernels} from '../survey/kernels.ts';
 import type {View} from '../survey/view.ts';
+import {archKernels} from './arch-kernels.ts';
 import {type Family, familyOf} from './distribution.ts';
 import {headersRemedy} from './headers.ts';
 import {byYou, done, open, shown} from './verdict.ts';
@@ -14,7 +16,7 @@ export const kernelStep: Step<View> = {
 		const [kernels, machine] = await Promise.all([view.kernels(), view.machine()]);
 		const {subject} = kernels;
 		const evidence = evidenceOf(kernels);
-		const remedies = remediesFor(familyOf(machine));
+		const remedies = await remediesFor(familyOf(machine), view.builder);
 		if (kernels.kdirProblem !== undefined) {
 			return open('todo', 'kernel.kdir-unusable', {
 				summary: 'the folder named by --kdir is no kernel build folder',
@@ -75,7 +77,7 @@ export const kernelStep: Step<View> = {
 };
 
 /** Arch has a Rust kernel to install within minutes; elsewhere this is the shortest way to a module that speaks. */
-const practise: Remedy = byYou({
+export const practise: Remedy = byYou({
 	id: 'practise',
 	label: 'Practise in a disposable VM, on a real Rust kernel',
 	consequence: 'Minutes the first time, seconds afterwards. This system and its kernel stay as they are.',
@@ -119,45 +121,11 @@ function evidenceOf(kernels: Kernels): readonly Evidence[] {
 	}));
 }
 
-/** Ways to a Rust kernel, each in the words of the distribution. Facts: Arch's own `linux` has CONFIG_RUST=y since 6.13. */
-function remediesFor(family: Family): readonly Remedy[] {
+/** Ways to a Rust kernel, each in the words of the distribution. */
+async function remediesFor(family: Family, reader: Reader): Promise<readonly Remedy[]> {
 	switch (family) {
 		case 'arch':
-			return [
-				byYou({
-					id: 'stock-linux',
-					label: 'Use the stock linux kernel, which has Rust since 6.13',
-					consequence: 'Minutes; nothing is compiled. It needs the rust package of the very version that built it.',
-					commands: [
-						shown(
-							['pacman', '-Syu', 'linux', 'linux-headers', 'rust'],
-							'installs the kernel, its headers with the Rust metadata, and its compiler',
-							'root'
-						)
-					]
-				}),
-				byYou({
-					id: 'linux-rust-helper',
-					label: 'Build linux-rust from the AUR with paru',
-					consequence:
-						'Compiles a kernel: half an hour to several hours. Read the PKGBUILD before it runs; it may be older than stock linux.',
-					commands: [
-						shown(['paru', '-S', 'linux-rust', 'linux-rust-headers'], 'builds and installs the kernel and its headers')
-					]
-				}),
-				byYou({
-					id: 'linux-rust-makepkg',
-					label: 'Build linux-rust from the AUR by hand',
-					consequence: 'The same build without a helper.',
-					commands: [
-						shown(
-							['git', 'clone', 'https://aur.archlinux.org/linux-rust.git'],
-							'fetches the recipe; read its PKGBUILD before the next command'
-						),
-						shown(['makepkg', '--dir', 'linux-rust', '-si'], 'builds the packages as you and installs them with pacman')
-					]
-				})
-			];
+			return archKernels(reader);
 		case 'debian':
 			return [
 				byYou({

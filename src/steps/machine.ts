@@ -2,6 +2,7 @@ import type {Evidence, Step} from '../model/step.ts';
 import type {MachineFacts} from '../survey/machine.ts';
 import type {View} from '../survey/view.ts';
 import {familyOf, installCommand} from './distribution.ts';
+import {practise} from './kernel.ts';
 import {byYou, done, open, shown} from './verdict.ts';
 
 /** A module's build and a toolchain need room; a minimal rustup toolchain is some 600 MB. */
@@ -33,8 +34,9 @@ export const machineStep: Step<View> = {
 			return open('blocked', 'machine.no-modules', {
 				summary: 'the running kernel loads no modules',
 				question:
-					'The running kernel was built without CONFIG_MODULES, so nothing can be loaded into it. Another kernel is needed.',
-				evidence
+					'The running kernel was built without CONFIG_MODULES, so nothing can be loaded into it. Another kernel has to be booted, or a virtual machine does it.',
+				evidence,
+				remedies: [practise]
 			});
 		}
 		if (facts.modules === 'disabled') {

@@ -1,3 +1,4 @@
+import {readFileSync} from 'node:fs';
 import {describe, expect, test} from 'vitest';
 import {kernelStep} from '../../src/steps/kernel.ts';
 import {linuxRust, ready} from '../support/scenes.ts';
@@ -50,6 +51,59 @@ describe('ways to a Rust kernel in the words of the distribution', () => {
 		const said = await inspectStep(kernelStep, {osRelease, running: stock.release, procConfig: configs.rustOff612});
 		expect(said.remedies.at(index)?.id).toBe('practise');
 		expect(await commandsOf(said, 'practise')).toEqual(['linux-rust-setup practice']);
+	});
+});
+
+describe('on Arch', () => {
+	const arch = {osRelease: 'arch', running: stock.release, procConfig: configs.rustOff612, kernels: [stock]} as const;
+	const ids = async (programs: readonly string[]): Promise<readonly string[]> =>
+		(await inspectStep(kernelStep, {...arch, programs})).remedies.map(one => one.id).filter(id => id !== 'practise');
+
+	test('helpers for the AUR are offered where they are installed, makepkg always, nothing compiled first', async () => {
+		expect(await ids(['pacman'])).toEqual(['stock-linux', 'linux-rust-recipe', 'linux-rust-makepkg']);
+		expect(await ids(['pacman', 'yay'])).toContain('linux-rust-yay');
+		expect(await ids(['pacman', 'paru', 'yay'])).toEqual([
+			'stock-linux',
+			'linux-rust-recipe',
+			'linux-rust-paru',
+			'linux-rust-yay',
+			'linux-rust-makepkg'
+		]);
+	});
+
+	test('a recipe from the AUR is reviewed before it runs', async () => {
+		const said = await inspectStep(kernelStep, arch);
+		expect(await commandsOf(said, 'linux-rust-makepkg')).toEqual([
+			'git clone https://aur.archlinux.org/linux-rust.git',
+			'linux-rust-setup review linux-rust',
+			'makepkg --dir linux-rust -si'
+		]);
+	});
+
+	test('each way says what it costs', async () => {
+		const said = await inspectStep(kernelStep, {...arch, programs: ['paru', 'yay']});
+		for (const remedy of said.remedies.filter(one => one.id !== 'practise'))
+			expect(remedy.consequence, remedy.id).toMatch(
+				remedy.id === 'stock-linux' ? /Minutes/ : /half an hour .*, and 20 GB of disk/
+			);
+	});
+
+	test('the own recipe is written whole into a folder of its own', async () => {
+		const said = await inspectStep(kernelStep, arch);
+		const plan = await said.remedies.find(one => one.id === 'linux-rust-recipe')?.plan({});
+		const actions = plan?.ok ? plan.actions : [];
+		const files = actions.flatMap(action => (action.kind === 'write' ? action.files : []));
+		expect(files.map(file => [file.path, file.content])).toEqual(
+			['PKGBUILD', 'rust.config'].map(path => [
+				path,
+				readFileSync(new URL(`../../assets/linux-rust/${path}`, import.meta.url), 'utf8')
+			])
+		);
+		expect(actions.map(action => (action.kind === 'write' ? action.folder : action.kind))).toEqual([
+			'/home/me/linux-rust',
+			'by-you'
+		]);
+		expect((await commandsOf(said, 'linux-rust-recipe')).at(-1)).toBe('makepkg --dir linux-rust -si');
 	});
 });
 
