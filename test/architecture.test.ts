@@ -59,7 +59,7 @@ const rules: Readonly<Record<string, {readonly may: readonly string[]; readonly 
 	survey: {may: ['kernel', 'toolchain', 'model', 'src/machine/kernel-log-access.ts', 'node:path']},
 	steps: {
 		may: [
-			...['survey', 'kernel', 'toolchain', 'scaffold', 'text', 'model'],
+			...['assets', 'survey', 'kernel', 'toolchain', 'scaffold', 'text', 'model'],
 			...['src/machine/kernel-log-access.ts', 'node:path', 'node:crypto']
 		]
 	},

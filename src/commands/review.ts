@@ -45,15 +45,18 @@ function reviewText(flags: readonly Flag[], files: readonly RecipeFile[]): strin
 
 /** The files of a recipe, or UsageError where there is none, or where it cannot be read whole. */
 async function readRecipe(folder: string): Promise<readonly RecipeFile[]> {
-	const paths: string[] = [];
-	await collect(folder, '', 0, paths);
-	if (!paths.includes('PKGBUILD')) {
+	const names = await readdir(folder).catch((error: unknown) => {
+		throw unreadable(folder, error);
+	});
+	if (!names.includes('PKGBUILD')) {
 		throw new UsageError(
 			'no-recipe',
 			`${folder} holds no PKGBUILD.`,
 			'Name the folder of a recipe, for instance one that git clone https://aur.archlinux.org/NAME.git made.'
 		);
 	}
+	const paths: string[] = [];
+	await collect(folder, '', 0, paths);
 	const files: RecipeFile[] = [];
 	let bytes = 0;
 	for (const path of paths.sort()) {
@@ -89,6 +92,8 @@ async function readOne(path: string): Promise<Uint8Array | undefined> {
 		if (facts.size > largestFile) return new Uint8Array(largestFile + 1);
 		return await readFile(path);
 	} catch (error) {
+		// a link that leads nowhere
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
 		throw unreadable(path, error);
 	}
 }

@@ -2,12 +2,13 @@ import type {Command} from '../model/command.ts';
 import type {User} from '../model/machine.ts';
 
 /**
- * Runs what follows in the practice root, with a process space and a /proc of its own: whatever it starts ends with it, and
- * nothing stays mounted, however it ends. FOLDER, if any, is the one folder of this machine that is seen inside.
+ * Runs what follows in the practice root, with a process space, a /proc and a /tmp of its own: whatever it starts ends with it,
+ * and nothing stays mounted or lying about, however it ends. FOLDER, if any, is the one folder of this machine that is seen inside.
  */
 const enter = `
 root=$1 folder=$2 cwd=$3 who=$4; shift 4
 mount -t proc proc "$root/proc"
+mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"
 [ -z "$folder" ] || { mkdir -p "$root$folder"; mount --bind "$folder" "$root$folder"; }
 exec chroot "$who" "$root" env -C "$cwd" "$@"
 `.trim();

@@ -2,7 +2,7 @@ import {flagOfSetting, flagsOfProgram, flagsOfText} from './command-rules.ts';
 import {type Invocation, invocationsOf} from './programs.ts';
 import {createResolver, type Resolver} from './resolve.ts';
 import {type Command, type Part, parseShell, type Script, type Word} from './shell.ts';
-import {isMadeUp, spellingOf} from './spelling.ts';
+import {isMadeUp, isUnknown, spellingOf} from './spelling.ts';
 import {writeFlag, writtenBy} from './writes.ts';
 
 /** Whose commands these are: a PKGBUILD’s, an install script’s (run as root by pacman), or another script’s. */
@@ -61,6 +61,7 @@ export function flagCommands(script: Script, role: Role, raise: Raise): Resolver
 		visitWord(first, isKeyword ? 'argument' : 'command', here);
 		for (const word of others) visitWord(word, 'argument', here);
 		if (isKeyword) return;
+		if (isUnknown(first, resolver.fields(first))) here('run.unseen', line);
 		const fields = command.words.flatMap(word => resolver.fields(word));
 		const invocations = invocationsOf(fields);
 		for (const invocation of invocations) {

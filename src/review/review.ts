@@ -22,7 +22,10 @@ export function reviewRecipe(files: readonly RecipeFile[]): readonly Flag[] {
 	let infoHosts: {readonly hosts: ReadonlySet<string>; readonly file: RecipeFile; readonly text: string} | undefined;
 	for (const file of files) {
 		const kind = kindOf(file);
-		const text = kind.as === 'binary' || kind.as === 'large' ? '' : new TextDecoder().decode(file.content);
+		const text =
+			kind.as === 'binary' || kind.as === 'large'
+				? ''
+				: new TextDecoder('utf-8', {ignoreBOM: true}).decode(file.content);
 		const {raise, all} = createFlags(file.path, text);
 		switch (kind.as) {
 			case 'large':
@@ -33,7 +36,8 @@ export function reviewRecipe(files: readonly RecipeFile[]): readonly Flag[] {
 				break;
 			case 'shell': {
 				flagLines(text, raise);
-				const resolver = flagCommands(parseShell(text), kind.role, raise);
+				// bash leaves out the bytes that are zero
+				const resolver = flagCommands(parseShell(text.replaceAll('\0', '')), kind.role, raise);
 				if (kind.role === 'recipe') recipeHosts = flagSources(resolver, raise);
 				break;
 			}
@@ -101,7 +105,6 @@ function kindOf({path, content}: RecipeFile): Kind {
 		return {as: 'binary', flag: undefined};
 	if (/^(?:gz|xz|bz2|zst|lz4?|tgz|txz|tar|zip|7z|rar|jar|deb|rpm|cpio)$/.test(ending))
 		return {as: 'binary', flag: 'file.archive'};
-	if (head.includes('\0')) return {as: 'binary', flag: 'file.binary'};
 	if (name === 'PKGBUILD') return {as: 'shell', role: 'recipe'};
 	if (name === '.SRCINFO') return {as: 'info'};
 	if (ending === 'install') return {as: 'shell', role: 'install'};
@@ -109,6 +112,7 @@ function kindOf({path, content}: RecipeFile): Kind {
 	const interpreter = /^#![^\n]*?([a-z]+)[0-9.]*[ \t]*(?:-[^\n]*)?(?:\n|$)/.exec(head)?.[1];
 	if (ending === 'sh' || ending === 'bash' || /^(?:ba|da|z|k)?sh$/.test(interpreter ?? ''))
 		return {as: 'shell', role: 'script'};
+	if (head.includes('\0')) return {as: 'binary', flag: 'file.binary'};
 	if (/^(?:hook|service|timer|desktop|path|socket)$/.test(ending)) return {as: 'unit'};
 	if (interpreter !== undefined || /^(?:py|pl|pm|rb|js|mjs|cjs|ts|lua|php|tcl|go|rs|c|cc|cpp|h|nix)$/.test(ending))
 		return {as: 'program'};

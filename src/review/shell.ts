@@ -79,7 +79,6 @@ export type Command = {
 
 export type Script = {
 	readonly commands: readonly Command[];
-	readonly functions: readonly {readonly name: string; readonly line: number}[];
 	/** Lines where substitutions are nested deeper than people write them; what is inside was not read. */
 	readonly tooDeep: readonly number[];
 };
@@ -134,12 +133,12 @@ type HereDocument = {
 
 /** Reads a script. Never throws, and takes time in proportion to the text. `firstLine` is the number of its first line. */
 export function parseShell(text: string, firstLine = 1): Script {
-	const seen: Seen = {functions: [], tooDeep: []};
+	const seen: Seen = {tooDeep: []};
 	return {commands: createReader(text, firstLine, 0, seen).commands(), ...seen};
 }
 
 /** What is gathered for a whole script, however deep it stands. */
-type Seen = {readonly functions: {name: string; line: number}[]; readonly tooDeep: number[]};
+type Seen = {readonly tooDeep: number[]};
 
 const piece = (text: string, quote: Quote, begins = false): Part => ({
 	kind: 'text',
@@ -155,7 +154,7 @@ function createReader(
 	depth: number,
 	seen: Seen
 ): {commands(): Command[]; body(): Word} {
-	const {functions, tooDeep} = seen;
+	const {tooDeep} = seen;
 	const newlines = Array.from(text.matchAll(/\n/g), found => found.index);
 	let position = 0;
 	let passed = 0;
@@ -279,7 +278,6 @@ function createReader(
 					/^\([ \t]*\)/.test(text.slice(position, position + 8))
 				) {
 					named = draft.words[0]?.raw ?? '';
-					functions.push({name: named, line: draft.line});
 					draft = undefined;
 					position = text.indexOf(')', position) + 1;
 				} else if (next === '(' && atStart()) {
@@ -331,10 +329,7 @@ function createReader(
 				take(blank);
 				const name = readWord();
 				take(/[ \t]*\([ \t]*\)/y);
-				if (name !== undefined) {
-					named = name.raw;
-					functions.push({name: named, line: name.line});
-				}
+				named = name?.raw;
 			} else if (word.raw === 'case') {
 				take(blank);
 				const subject = readWord();

@@ -9,12 +9,32 @@ const spellers = new Set(
 	)
 );
 
-/** Whether the output of one of these parts’ commands is text made up or fetched. */
+/** Programs that say where another one is. */
+const finders = new Set(['which', 'command', 'type', 'whereis', 'hash', 'realpath', 'readlink']);
+
+/** Whether the output of one of these parts’ commands is text made up or fetched, or where a watched program is. */
 export const isMadeUp = (parts: readonly Part[]): boolean =>
 	parts.some(
 		part =>
-			part.kind === 'substitution' && part.commands.some(command => programsOf(command).some(one => spellers.has(one)))
+			part.kind === 'substitution' &&
+			part.commands.some(command => {
+				const programs = programsOf(command);
+				return (
+					programs.some(one => spellers.has(one)) ||
+					(finders.has(programs[0] ?? '') && command.words.slice(1).some(word => isWatched(programName(word.raw))))
+				);
+			})
 	);
+
+/** What builds are told to use, and what a function was given. */
+const usual =
+	/^\$(?:[0-9@*]|(?:HOST|TARGET|BUILD)?(?:CC|CPP|CXX|LD|AR|AS|NM|STRIP|RANLIB|OBJCOPY|RUSTC|CARGO|PYTHON|MAKE|EDITOR|SHELL))$/;
+
+/** Whether a command’s name is nothing but a variable that the text gives no value. */
+export const isUnknown = (word: Word, fields: readonly string[]): boolean =>
+	word.parts.every(part => part.kind === 'variable' || (part.kind === 'text' && part.text === '')) &&
+	/^\$[A-Za-z_]\w*$/.test(fields[0] ?? '') &&
+	!usual.test(fields[0] ?? '');
 
 /**
  * How the spelling of a word hides what it is, as flags.
@@ -41,10 +61,10 @@ export function spellingOf(word: Word, place: 'command' | 'argument', fields: re
 	if (!hasPath && variables.length >= 2 && variables.length === written.length) flags.add('spell.variables');
 	if (variables.some(part => part.prefix === '!' || /^(?::\s*-?\d|:\s*\$|\^|,|\/)/.test(part.operation?.raw ?? '')))
 		flags.add('spell.variables');
-	if (variables.length > 0 && written.length > 1) {
-		const without = programName((fields[0] ?? '').replace(/\$[A-Za-z_0-9]+/g, ''));
-		if (isWatched(without) && !hasPath) flags.add('spell.variables');
-	}
+	// the pieces alone too: a variable that nothing sets is empty
+	const letters = word.parts.map(part => (part.kind === 'text' ? part.text : '')).join('');
+	if (!hasPath && variables.length > 0 && written.length > 1 && (isWatched(name) || isWatched(letters)))
+		flags.add('spell.variables');
 	const bare = word.parts.map(part => (part.kind === 'text' && part.quote === 'none' ? part.text : '')).join('');
 	if (fields.length > 1 && /\{.*,.*\}/.test(bare)) flags.add('spell.pattern');
 	if (/[*?]|\[[^\]]+\]/.test(bare) && /[*?[]/.test(name) && !/^\[+$/.test(bare) && variables.length === 0)

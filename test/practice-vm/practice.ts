@@ -23,6 +23,13 @@ export type Ended = {
 };
 export type Started = {readonly child: ChildProcess; readonly ended: Promise<Ended>; says(text: RegExp): Promise<void>};
 
+const running = new Set<ChildProcess>();
+
+/** Ends what a test that failed left running. */
+export function endAll(): void {
+	for (const child of running) child.kill('SIGKILL');
+}
+
 export function emptyFolder(): string {
 	return mkdtempSync(join(tmpdir(), 'practice-test-'));
 }
@@ -47,6 +54,8 @@ export function start(
 		stdio: ['pipe', 'pipe', 'pipe'],
 		env: {...process.env, XDG_CACHE_HOME: options.cache ?? cache, XDG_STATE_HOME: state}
 	});
+	running.add(child);
+	child.on('close', () => running.delete(child));
 	let stdout = '';
 	let stderr = '';
 	const waiting: {text: RegExp; resolve(): void}[] = [];

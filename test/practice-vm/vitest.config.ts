@@ -14,7 +14,7 @@ export default defineConfig({
 		globalSetup: ['./setup.ts'],
 		// one practice root, one lock
 		fileParallelism: false,
-		testTimeout: 180_000,
+		testTimeout: 400_000,
 		hookTimeout: 900_000,
 		reporters: ['default', countReporter()]
 	}
