@@ -221,13 +221,11 @@ describe('a program that must not be interrupted', () => {
 	it.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)(
 		'goes on to its end when this program gets %s with its whole group',
 		async signal => {
-			const sleep = uniqueSleep();
-			const done = join(scratchFolder(), 'done');
-			const parent = await started(sh(`: ${sleep}; sleep 1.5; echo yes > ${done}`, {interrupt: 'never'}));
-			// the parent has the script in its own command line too
-			expect(await until(() => processesWith(sleep).length === 2, 10_000)).toBe(true);
+			const [begun, done] = [join(scratchFolder(), 'begun'), join(scratchFolder(), 'done')];
+			const parent = await started(sh(`: > ${begun}; sleep 1.5; : > ${done}`, {interrupt: 'never'}));
+			expect(await until(() => existsSync(begun), 10_000)).toBe(true);
 			process.kill(-(parent.pid ?? 0), signal);
-			expect(await until(() => existsSync(done), 4000)).toBe(true);
+			expect(await until(() => existsSync(done), 10_000)).toBe(true);
 		}
 	);
 

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the texts are bash
 import {execFileSync, spawnSync} from 'node:child_process';
-import {chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {chownSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -47,8 +47,9 @@ test('makepkg reads it', () => {
 	const copy = folder();
 	cpSync(recipe, copy, {recursive: true});
 	// makepkg refuses to run as root, and reads the recipe before it asks
-	chmodSync(copy, 0o755);
-	const asUser = process.getuid?.() === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [];
+	const isRoot = process.getuid?.() === 0;
+	if (isRoot) chownSync(copy, 65534, 65534);
+	const asUser = isRoot ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [];
 	const [program = '', ...argv] = [...asUser, 'makepkg', '--printsrcinfo'];
 	const said = execFileSync(program, argv, {cwd: copy, encoding: 'utf8'});
 	expect(said).toMatch(/^pkgbase = linux-rust$/m);
