@@ -1,6 +1,7 @@
 import {type CommandName, type Options, type Parsed, parseOptions, wantsJson} from './commands/options.ts';
 import {tolerateClosedPipe} from './commands/output.ts';
 import {isUsageError} from './commands/usage-error.ts';
+import {keepCompiledCode} from './machine/compile-cache.ts';
 
 type Run = (options: Options) => Promise<number>;
 
@@ -22,6 +23,7 @@ const commands: Readonly<Record<CommandName, () => Promise<Run>>> = {
 /** Runs the program; gives its exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
 	tolerateClosedPipe();
+	keepCompiledCode();
 	try {
 		const parsed: Parsed = parseOptions(argv);
 		if (parsed.kind === 'version') {

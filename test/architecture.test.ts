@@ -93,7 +93,7 @@ const rules: Readonly<Record<string, {readonly may: readonly string[]; readonly 
 			'node:stream/consumers'
 		]
 	},
-	cli: {may: ['commands', 'text']}
+	cli: {may: ['commands', 'src/machine/compile-cache.ts', 'text']}
 };
 
 const matches = ({target, isFile}: Import, allowed: string): boolean =>

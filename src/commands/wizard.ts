@@ -1,4 +1,3 @@
-import {keepCompiledCode} from '../machine/compile-cache.ts';
 import {greeting} from './greeting.ts';
 import type {Options} from './options.ts';
 
@@ -10,7 +9,6 @@ export async function wizard(options: Options): Promise<number> {
 	if (!hasScreen || options.plain || options.json || options.quiet) return (await import('./check.ts')).check(options);
 	// chalk, which ink colours with, knows FORCE_COLOR but not NO_COLOR (no-color.org), and reads it when it is loaded
 	if (process.env['NO_COLOR']) process.env['FORCE_COLOR'] = '0';
-	keepCompiledCode();
 	process.stdout.write(`${await greeting(options)}\n\n`);
 	// the machine is looked at while ink is loaded: one waits for files and programs, the other computes
 	const [{startWizard}, opened] = await Promise.all([import('../ui/start.tsx'), open(options)]);

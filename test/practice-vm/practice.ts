@@ -1,5 +1,5 @@
 import {type ChildProcess, spawn} from 'node:child_process';
-import {mkdirSync, mkdtempSync, readdirSync, readFileSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs';
 import {homedir, tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
 
@@ -25,13 +25,18 @@ export type Started = {readonly child: ChildProcess; readonly ended: Promise<End
 
 const running = new Set<ChildProcess>();
 
-/** Ends what a test that failed left running. */
+const folders: string[] = [];
+
+/** Ends what a test that failed left running, and removes its folders. */
 export function endAll(): void {
 	for (const child of running) child.kill('SIGKILL');
+	for (const folder of folders.splice(0)) rmSync(folder, {recursive: true, force: true});
 }
 
 export function emptyFolder(): string {
-	return mkdtempSync(join(tmpdir(), 'practice-test-'));
+	const folder = mkdtempSync(join(tmpdir(), 'practice-test-'));
+	folders.push(folder);
+	return folder;
 }
 
 /** Starts the program as a user would, in a folder of its own. `before` is put in front of it, `unshare -n` for instance. */

@@ -99,7 +99,7 @@ describe('a guest that goes wrong', () => {
 		writeFileSync(join(cwd, name, 'Kbuild'), `obj-m := ${name}.o\n`);
 		writeFileSync(
 			join(cwd, name, `${name}.rs`),
-			`// SPDX-License-Identifier: GPL-2.0\n//! Test.\nuse kernel::prelude::*;\nmodule! { type: M, name: "${name}", authors: ["x"], description: "x", license: "GPL" }\nstruct M;\nimpl kernel::Module for M { fn init(_m: &'static ThisModule) -> Result<Self> { ${body} } }\n`
+			`// SPDX-License-Identifier: GPL-2.0\n//! Test.\nuse kernel::prelude::*;\nmodule! { type: M, name: "${name}", authors: ["x"], description: "x", license: "GPL", }\nstruct M;\nimpl kernel::Module for M { fn init(_m: &'static ThisModule) -> Result<Self> { ${body} } }\n`
 		);
 		return cwd;
 	};
