@@ -1,4 +1,5 @@
-// `npm test`: types, lint and all tests that need no lab; `npm test lab` (npm run test:lab) those on the real kernel.
+// `npm test`: types, lint and all tests that need no machine of their own; `npm run test:lab`: those on the real kernel;
+// `npm run test:practice`: practice mode for real, with its root and its virtual machine.
 // Further words go to vitest: npm test -- test/kernel
 import {join} from 'node:path';
 import {ensureBuilt, ensureInstalled, must, node, root} from './ensure.js';
@@ -6,11 +7,11 @@ import {ensureBuilt, ensureInstalled, must, node, root} from './ensure.js';
 ensureInstalled();
 ensureBuilt();
 const [first, ...rest] = process.argv.slice(2);
-const lab = first === 'lab';
-const words = lab ? rest : process.argv.slice(2);
+const folder = {lab: 'test/lab', practice: 'test/practice-vm'}[first];
+const words = folder ? rest : process.argv.slice(2);
 const path = `${join(root, 'node_modules/.bin')}:${process.env.PATH}`;
 const options = {stdio: 'inherit', env: {...process.env, PATH: path}};
-if (!lab && words.length === 0) {
+if (!folder && words.length === 0) {
 	must(join(root, 'node_modules/.bin/tsc'), ['--noEmit', '-p', '.'], options);
 	must(join(root, 'node_modules/.bin/biome'), ['check', '.'], options);
 }
@@ -19,7 +20,7 @@ must(
 	[
 		join(root, 'node_modules/vitest/vitest.mjs'),
 		'run',
-		...(lab ? ['--config', 'test/lab/vitest.config.ts'] : []),
+		...(folder ? ['--config', `${folder}/vitest.config.ts`] : []),
 		...words
 	],
 	options

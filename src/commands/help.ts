@@ -97,11 +97,12 @@ Follows the kernel log from now on. Lines of MODULE carry a bar; well-known line
 With --json: one line of JSON for each record.
 `,
 	practice: `linux-rust-setup practice [--yes] [--template NAME --name NAME] [--module FOLDER] [--mirror URL]
-linux-rust-setup practice clean
+linux-rust-setup practice start|shell|stop|clean
 
-Makes a small Debian with a Rust kernel in the cache folder (about 550 MB fetched, 3 GB of disk), once, and goes through the walk
+Makes a small Debian with a Rust kernel in the cache folder (about 550 MB fetched, 2 GB of disk), once, and goes through the walk
 there: the module is built in that folder and loaded in a virtual machine that is thrown away. This machine's kernel is not
-touched. The module's files stay in your folder. clean removes everything practice mode made.
+touched. The module's files stay in your folder. start: a guest that stays, for load --on practice; stop ends it; shell: a shell
+in the guest; clean removes everything practice mode made.
 `,
 	explain: `linux-rust-setup explain [FILE] [--json]
 

@@ -129,7 +129,7 @@ async function makeReady(place: Workplace): Promise<{readonly practice: Practice
 		if (outcome.kind !== 'ok') return conclude(outcome);
 	}
 	if ((await host.stat(paths.stamps)).status === 'absent') {
-		const question = `Practice mode makes a Debian with a Rust kernel, once, below ${paths.folder}:\n   about 550 MB are fetched, 2.5 GB of disk stay taken. To remove it: linux-rust-setup practice clean\n`;
+		const question = `Practice mode makes a Debian with a Rust kernel, once, below ${paths.folder}:\n   about 550 MB are fetched, 2 GB of disk stay taken. To remove it: linux-rust-setup practice clean\n`;
 		if (!(await agrees(question, options))) return {code: exitCodes.open};
 	}
 	const jobs = Math.max(1, Math.min(mostJobs, availableParallelism()));

@@ -50,7 +50,7 @@ export type Prepared =
 	| {readonly ok: false; readonly outcome: Outcome};
 
 /** Debian suites in the order they are tried. Whether a suite's kernel has Rust is read from its packages. */
-const suites = ['forky', 'sid'] as const;
+const suites: readonly string[] = ['forky', 'sid'];
 
 /** Measured with 7.2.12: the root with everything installed, and what is unpacked and compiled while its metadata is made. */
 const neededBytes = 4_500_000_000;
@@ -150,9 +150,8 @@ async function makeRoot(
 	if (mirror === undefined)
 		return refused('no Debian mirror is known to this machine', 'linux-rust-setup practice --mirror URL');
 	if (!isMirror(mirror)) return refused(`--mirror ${mirror} is no address to fetch packages from`);
-	const begun = suites.filter(
-		suite => stamps.suite === undefined || suites.indexOf(suite) >= suites.indexOf(stamps.suite as 'forky')
-	);
+	// a root that is there goes on from its own suite: those before it would not do
+	const begun = suites.slice(Math.max(0, suites.indexOf(stamps.suite ?? '')));
 	for (const suite of begun) {
 		if (stamps.suite !== suite) {
 			const outcome = await makeSuite(work, suite, mirror);
