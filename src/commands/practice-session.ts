@@ -51,7 +51,6 @@ export async function openPracticeSession(
 	let judged: readonly Judged[] = [];
 	return {
 		reader,
-		state,
 		get named() {
 			return named;
 		},

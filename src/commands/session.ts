@@ -20,8 +20,6 @@ import {UsageError} from './usage-error.ts';
 /** What every command works with: the machine's reading half, what the user named, and fresh views on demand. */
 export type Session = {
 	readonly reader: Reader;
-	/** The user's folder for memory and logs. */
-	readonly state: string;
 	readonly named: Named;
 	/** Sentences about a memory that could not be used. */
 	readonly notices: readonly string[];
@@ -74,7 +72,6 @@ export async function openSession(options: Options, folder?: string): Promise<Se
 	};
 	return {
 		reader,
-		state,
 		get named() {
 			return named;
 		},
