@@ -23,7 +23,8 @@ const commands: Readonly<Record<CommandName, () => Promise<Run>>> = {
 /** Runs the program; gives its exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
 	tolerateClosedPipe();
-	keepCompiledCode();
+	// a package manager's hook runs as root and only reads: it leaves no cache behind
+	if (!argv.includes('--hook')) keepCompiledCode();
 	try {
 		const parsed: Parsed = parseOptions(argv);
 		if (parsed.kind === 'version') {
