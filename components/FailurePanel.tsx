@@ -12,9 +12,13 @@ export type FailureWords = {
 	/** Why, in one sentence. */
 	readonly cause: string;
 	readonly facts: readonly Fact[];
+	/** The place in a source file, and its lines as the compiler shows them. */
+	readonly code?: {readonly place: string; readonly lines: readonly string[]};
 	readonly cures: readonly {readonly label: string; readonly command?: string}[];
 	/** Where the whole log is. */
 	readonly log?: string;
+	/** Where more about this failure is to be read. */
+	readonly page?: string;
 };
 
 type Props = FailureWords & {
@@ -37,7 +41,7 @@ export function FailurePanel({height = Number.POSITIVE_INFINITY, width, ascii = 
 
 /** The rows of a failure in `width` cells; exported so that a screen can scroll them. */
 export function failureRows(
-	{title, cause, facts, cures, log}: FailureWords,
+	{title, cause, facts, code, cures, log, page}: FailureWords,
 	width: number,
 	ascii: boolean
 ): readonly Row[] {
@@ -46,18 +50,31 @@ export function failureRows(
 		[],
 		...wrap(cause, width).map((line): Row => [{text: line}]),
 		...factRows(facts, width),
+		...codeRows(code, width),
 		...cureRows(cures, width),
-		...logRows(log, width)
+		...whereRows({log, more: page}, width)
 	];
 }
 
-function failureSentences({title, cause, facts, cures, log}: FailureWords): readonly string[] {
+/** Its marks point from one line to another: nothing of it is wrapped. */
+function codeRows(code: FailureWords['code'], width: number): readonly Row[] {
+	if (code === undefined) return [];
+	const indent = ' '.repeat(width >= 20 ? 3 : 0);
+	return [
+		...wrap(code.place, width - indent.length).map((line): Row => [{text: indent + line, dim: true}]),
+		...code.lines.map((line): Row => [{text: indent + line}])
+	];
+}
+
+function failureSentences({title, cause, facts, code, cures, log, page}: FailureWords): readonly string[] {
 	return [
 		`failed: ${title}`,
 		cause,
 		...facts.map(({label, value}) => (label === '' ? value : `${label}: ${value}`)),
+		...(code === undefined ? [] : [`code: ${code.place}`, ...code.lines]),
 		...cures.map(({label, command}) => `remedy: ${label}${command === undefined ? '' : `: ${command}`}`),
-		...(log === undefined ? [] : [`log: ${log}`])
+		...(log === undefined ? [] : [`log: ${log}`]),
+		...(page === undefined ? [] : [`more: ${page}`])
 	];
 }
 
@@ -73,11 +90,12 @@ function cureRows(cures: FailureWords['cures'], width: number): readonly Row[] {
 	return [[], ...rows];
 }
 
-function logRows(log: string | undefined, width: number): readonly Row[] {
-	if (log === undefined) return [];
+function whereRows(where: Readonly<Record<string, string | undefined>>, width: number): readonly Row[] {
 	const margin = width >= 20 ? 3 : 0;
-	return [
-		[],
-		...wrap(`log ${log}`, width - margin, 4).map((line): Row => [{text: ' '.repeat(margin) + line, dim: true}])
-	];
+	const rows = Object.entries(where).flatMap(([label, value]): readonly Row[] =>
+		value === undefined
+			? []
+			: wrap(`${label} ${value}`, width - margin, 4).map((line): Row => [{text: ' '.repeat(margin) + line, dim: true}])
+	);
+	return rows.length === 0 ? [] : [[], ...rows];
 }

@@ -8,6 +8,7 @@ import {ensureBuilt, ensureInstalled, node} from './ensure.js';
 const benches = {
 	'first-frame': async count => (await import('./bench/first-frame.js')).firstFrame(count),
 	check: async count => (await import('./bench/check.js')).check(count),
+	explain: async count => (await import('./bench/explain.js')).explain(count),
 	output: async count => (await import('./bench/output.js')).output(count),
 	build: async count => (await import('./bench/build.js')).build(count)
 };

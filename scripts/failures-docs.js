@@ -15,6 +15,7 @@ const stages = {
 	unload: 'Unloading',
 	boot: 'Booting',
 	dkms: 'dkms',
+	practice: 'Practice mode: debootstrap and apt',
 	any: 'Anywhere'
 };
 const severities = {error: 'Error', warning: 'Warning', note: 'Harmless'};

@@ -2,7 +2,7 @@
 // `node scripts/system-files.js --check` writes nothing and ends with 1 if one of them is not up to date.
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {helpText} from '../src/commands/help.ts';
-import {commandNames, flags, hookWords, stepIds} from '../src/commands/options.ts';
+import {bootWords, commandNames, flags, hookWords, stepIds} from '../src/commands/options.ts';
 import {templates} from '../src/scaffold/templates.ts';
 
 const assets = new URL('../assets/', import.meta.url);
@@ -25,18 +25,19 @@ const commands = commandNames.map(name => {
 });
 
 const standard = {help: 'how it is used', version: 'which version this is'};
-const options = Object.entries(flags).map(([name, {type, short}]) => {
+const options = Object.entries(flags).map(([name, {type, short, multiple}]) => {
 	const line = part('Flags').find(one => one.startsWith(`  --${name} `)) ?? '';
-	const [, value, about = standard[name]] = /^ {2}--\S+(?: ([A-Z]+|practice))? {2,}(.+)$/.exec(line) ?? [];
-	return {name, short, value: type === 'string' ? (value ?? 'VALUE') : undefined, about: about ?? ''};
+	const [, value, about = standard[name]] = /^ {2}--\S+(?: ([A-Z]+))? {2,}(.+)$/.exec(line) ?? [];
+	return {name, short, multiple, value: type === 'string' ? (value ?? 'VALUE') : undefined, about: about ?? ''};
 });
 /** Not in the help: what only other programs call. */
 const shownOptions = options.filter(option => option.about !== '');
 
 const words = {check: stepIds, hook: hookWords, help: commandNames};
-const valuesOf = ({name, value}) => {
+const valuesOf = ({name}) => {
 	if (name === 'template') return templates.map(template => template.id);
-	return value === 'practice' ? ['practice'] : undefined;
+	if (name === 'boot') return bootWords;
+	return name === 'on' ? ['this', 'practice', 'ssh://'] : undefined;
 };
 const folderCommands = ['build', 'load', 'unload', 'review'];
 
@@ -49,7 +50,7 @@ function bash() {
 				return `\t--${option.name}) COMPREPLY=($(compgen -W '${values.join(' ')}' -- "$current")); return ;;`;
 			if (option.value === 'FOLDER')
 				return `\t--${option.name}) compopt -o filenames; COMPREPLY=($(compgen -d -- "$current")); return ;;`;
-			if (option.value === 'FILE')
+			if (['FILE', 'PATH'].includes(option.value))
 				return `\t--${option.name}) compopt -o filenames; COMPREPLY=($(compgen -f -- "$current")); return ;;`;
 			return `\t--${option.name}) return ;;`;
 		});
@@ -92,10 +93,10 @@ function zsh() {
 				? `(${values.join(' ')})`
 				: option.value === 'FOLDER'
 					? '_files -/'
-					: option.value === 'FILE'
+					: ['FILE', 'PATH'].includes(option.value)
 						? '_files'
 						: ' ';
-		return `\t'--${option.name}[${zshText(option.about)}]${option.value === undefined ? '' : `:${option.value.toLowerCase()}:${action}`}'`;
+		return `\t'${option.multiple ? '*' : ''}--${option.name}[${zshText(option.about)}]${option.value === undefined ? '' : `:${option.value.toLowerCase()}:${action}`}'`;
 	});
 	return `#compdef linux-rust-setup
 # zsh completion for linux-rust-setup, written by scripts/system-files.js
@@ -144,7 +145,7 @@ ${shownOptions
 					? ` -x -a '${values.join(' ')}'`
 					: option.value === 'FOLDER'
 						? " -x -a '(__fish_complete_directories)'"
-						: option.value === 'FILE'
+						: ['FILE', 'PATH'].includes(option.value)
 							? ' -r -F'
 							: ' -x';
 		return `complete -c linux-rust-setup -l ${option.name}${option.short === undefined ? '' : ` -s ${option.short}`}${value} -d ${fishText(option.about)}`;

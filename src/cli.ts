@@ -1,5 +1,5 @@
 import {type CommandName, type Options, type Parsed, parseOptions, wantsJson} from './commands/options.ts';
-import {tolerateClosedPipe} from './commands/output.ts';
+import {complain, say, sayJson, tolerateClosedPipe} from './commands/output.ts';
 import {isUsageError} from './commands/usage-error.ts';
 import {keepCompiledCode} from './machine/compile-cache.ts';
 
@@ -22,21 +22,22 @@ const commands: Readonly<Record<CommandName, () => Promise<Run>>> = {
 
 /** Runs the program; gives its exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
-	tolerateClosedPipe();
 	// a package manager's hook runs as root and only reads: it leaves no cache behind
 	if (!argv.includes('--hook')) keepCompiledCode();
 	try {
 		const parsed: Parsed = parseOptions(argv);
 		if (parsed.kind === 'version') {
 			const {version} = await import('./commands/version.ts');
-			process.stdout.write(`${version}\n`);
+			await say(`${version}\n`);
 			return 0;
 		}
 		if (parsed.kind === 'help') {
 			const {helpText} = await import('./commands/help.ts');
-			process.stdout.write(helpText(parsed.command));
+			await say(helpText(parsed.command));
 			return 0;
 		}
+		// what check says needs no streams, which are as long in loading as all it reads
+		if (parsed.options.command !== 'check') tolerateClosedPipe();
 		const run = await commands[parsed.options.command]();
 		return await run(parsed.options);
 	} catch (error) {
@@ -53,7 +54,7 @@ async function report(error: unknown, json: boolean): Promise<number> {
 	const remedy = usage
 		? error.remedy
 		: 'This is a fault of linux-rust-setup; a report with this text helps to mend it.';
-	if (json) process.stdout.write(`${JSON.stringify({schema: 1, error: {code, message, remedy}}, undefined, '\t')}\n`);
-	else process.stderr.write(`${message}\n${safeLine(remedy)}\n`);
+	if (json) await sayJson({schema: 1, error: {code, message, remedy}});
+	else await complain(`${message}\n${safeLine(remedy)}\n`);
 	return usage ? 2 : 1;
 }

@@ -50,22 +50,40 @@ const rules: Readonly<Record<string, {readonly may: readonly string[]; readonly 
 	// pure: no `node:` module, no package that does I/O
 	model: {may: []},
 	kernel: {may: []},
+	boot: {may: []},
 	toolchain: {may: ['src/kernel/version.ts']},
 	scaffold: {may: ['assets', 'mustache'], types: ['kernel', 'model']},
 	failures: {may: ['assets'], types: ['model']},
+	packages: {may: [], types: ['model']},
 	review: {may: ['assets']},
 	text: {may: [], types: ['model']},
 
-	survey: {may: ['kernel', 'toolchain', 'model', 'src/machine/kernel-log-access.ts', 'node:path']},
+	survey: {
+		may: [
+			'kernel',
+			'boot',
+			'toolchain',
+			'packages',
+			'model',
+			'src/machine/kernel-log-access.ts',
+			'src/machine/state-folder.ts',
+			'node:path'
+		]
+	},
 	steps: {
 		may: [
-			...['assets', 'survey', 'kernel', 'toolchain', 'scaffold', 'text', 'model'],
-			...['src/machine/kernel-log-access.ts', 'node:path', 'node:crypto']
+			...['assets', 'survey', 'kernel', 'boot', 'toolchain', 'packages', 'scaffold', 'text', 'model'],
+			...['src/machine/kernel-log-access.ts', 'src/machine/state-folder.ts', 'node:path', 'node:crypto'],
+			// what a compiler says against metadata is explained; a rebuild is planned here as in practice mode
+			...['failures', 'src/actions/rebuild-metadata.ts']
 		]
 	},
 	walk: {may: ['text', 'model']},
-	actions: {may: ['survey', 'failures', 'kernel', 'toolchain', 'text', 'model'], types: ['memory']},
-	memory: {may: ['model', 'node:fs/promises', 'node:path', 'node:util', 'conf']},
+	actions: {
+		may: ['survey', 'failures', 'review', 'kernel', 'toolchain', 'packages', 'text', 'model'],
+		types: ['memory']
+	},
+	memory: {may: ['model', 'node:fs', 'node:fs/promises', 'node:path', 'node:util', 'conf']},
 	machine: {may: ['model', 'text', 'execa', 'node:']},
 
 	practice: {

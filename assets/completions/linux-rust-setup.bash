@@ -5,14 +5,20 @@ _linux_rust_setup() {
 	case $previous in
 	--kdir) compopt -o filenames; COMPREPLY=($(compgen -d -- "$current")); return ;;
 	--rustc) compopt -o filenames; COMPREPLY=($(compgen -f -- "$current")); return ;;
+	--source) compopt -o filenames; COMPREPLY=($(compgen -f -- "$current")); return ;;
 	--sysroot) compopt -o filenames; COMPREPLY=($(compgen -d -- "$current")); return ;;
 	--module) compopt -o filenames; COMPREPLY=($(compgen -d -- "$current")); return ;;
 	--template) COMPREPLY=($(compgen -W 'hello numbers parameters misc-device' -- "$current")); return ;;
 	--name) return ;;
 	--folder) compopt -o filenames; COMPREPLY=($(compgen -d -- "$current")); return ;;
 	--author) return ;;
+	--kernel) return ;;
+	--boot) COMPREPLY=($(compgen -W 'once default later' -- "$current")); return ;;
+	--recipe) compopt -o filenames; COMPREPLY=($(compgen -d -- "$current")); return ;;
+	--aur) return ;;
 	--mirror) return ;;
-	--on) COMPREPLY=($(compgen -W 'practice' -- "$current")); return ;;
+	--installed) return ;;
+	--on) COMPREPLY=($(compgen -W 'this practice ssh://' -- "$current")); return ;;
 	--script) compopt -o filenames; COMPREPLY=($(compgen -f -- "$current")); return ;;
 	--report) compopt -o filenames; COMPREPLY=($(compgen -f -- "$current")); return ;;
 	esac
@@ -22,7 +28,7 @@ _linux_rust_setup() {
 		esac
 	done
 	if [[ $current == -* ]]; then
-		COMPREPLY=($(compgen -W '--kdir --rustc --sysroot --module --template --name --folder --author --mirror --on --script --report --dkms --mend --yes --dry-run --json --quiet --plain --ascii --help --version' -- "$current"))
+		COMPREPLY=($(compgen -W '--kdir --rustc --source --sysroot --module --template --name --folder --author --kernel --boot --recipe --aur --mirror --installed --on --script --report --dkms --mend --yes --dry-run --json --quiet --plain --ascii --help --version' -- "$current"))
 		return
 	fi
 	case $command in

@@ -22,6 +22,7 @@ cat "$kdir/include/config/kernel.release"
 grep -E '^CONFIG_(RUST|RUSTC_VERSION_TEXT|CC_IS_CLANG)=' "$kdir/.config"
 strings -n 20 "$kdir/rust/libcore.rmeta" | head -n 1
 ls -l "$kdir"/rust/*.rmeta "$kdir"/rust/*.so "$kdir/scripts/target.json"
+printf '#![no_std]\nuse kernel::prelude::*;\npub fn five() -> Result<usize> {\n\tOk(5)\n}\n' | RUSTC_BOOTSTRAP=1 "$rustc" --edition=2021 --crate-name=five_lines --crate-type=rlib -Zunstable-options -Zunpretty=mir --target="$kdir/scripts/target.json" -L "$kdir/rust" --extern kernel -
 rustup toolchain list
 "$rustc" --version
 for one in "${RUSTUP_HOME:-$HOME/.rustup}"/toolchains/*/bin/rustc /usr/bin/rustc /usr/local/bin/rustc; do "$one" --version; done

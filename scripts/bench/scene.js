@@ -18,15 +18,62 @@ function realCompiler() {
 	}
 	return undefined;
 }
-const crates = ['core', 'compiler_builtins', 'ffi', 'bindings', 'uapi', 'build_error', 'kernel'];
+/** What stands for the kernel's crates: the least that a compiler takes for them, so that a look at them is what it is on a real kernel. */
+const crates = {
+	core: `#![feature(no_core, lang_items)]
+#![no_core]
+#[lang = "pointee_sized"]
+pub trait PointeeSized {}
+#[lang = "meta_sized"]
+pub trait MetaSized: PointeeSized {}
+#[lang = "sized"]
+pub trait Sized: MetaSized {}
+#[lang = "copy"]
+pub trait Copy {}
+impl Copy for usize {}
+pub mod prelude {
+	pub mod rust_2021 {}
+}`,
+	compiler_builtins: '#![feature(no_core, compiler_builtins)]\n#![no_core]\n#![compiler_builtins]',
+	ffi: '#![no_std]',
+	bindings: '#![no_std]',
+	uapi: '#![no_std]',
+	build_error: '#![no_std]',
+	kernel: '#![no_std]\npub mod prelude {\n\tpub enum Result<T> { Ok(T) }\n\tpub use Result::Ok;\n}'
+};
 
-/** Metadata of format 10: magic, position of the root, length and text of the version. */
+/** Metadata of format 10, which no compiler reads: magic, position of the root, length and text of the version. */
 const rmeta = Buffer.concat([
 	Buffer.from('rust\0\0\0\x0a', 'latin1'),
 	Buffer.from([0xb1, 6, 0, 0, 0, 0, 0, 0, version.length]),
 	Buffer.from(version),
 	Buffer.alloc(64, 0xc1)
 ]);
+
+/** Puts the metadata below `kdir`: real one where there is a compiler to make it. */
+function putMetadata(kdir, put) {
+	const rust = join(kdir, 'rust');
+	const rustc = (args, input) =>
+		spawnSync(compiler.path, ['-Zunstable-options', ...args], {
+			input,
+			encoding: 'utf8',
+			env: {...process.env, RUSTC_BOOTSTRAP: '1'}
+		});
+	const target = put(
+		'kdir/scripts/target.json',
+		compiler === undefined ? '{"arch": "x86_64"}\n' : rustc(['--print', 'target-spec-json']).stdout
+	);
+	for (const [crate, source] of Object.entries(crates)) {
+		const file = put(`kdir/rust/lib${crate}.rmeta`, rmeta);
+		if (compiler === undefined) continue;
+		const {status, stderr} = rustc(
+			// biome-ignore format: one option after another
+			['--edition=2021', '--crate-type=rlib', '--emit=metadata', `--target=${target}`, '-L', rust, '-o', file, '--crate-name', crate, '-Awarnings', '-'],
+			source
+		);
+		if (status !== 0) throw new Error(`The metadata of the measured scene cannot be made:\n${stderr}`);
+	}
+}
 
 /** An empty folder; gone when this process ends. */
 export function scratch() {
@@ -53,11 +100,10 @@ export function moduleScene(recipe) {
 		'kdir/.config',
 		`# Linux/x86 6.12.117 Kernel Configuration\nCONFIG_CC_IS_GCC=y\nCONFIG_X86_64=y\nCONFIG_MODULES=y\nCONFIG_RUST=y\nCONFIG_RUSTC_VERSION_TEXT="${version}"\n`
 	);
-	for (const crate of crates) put(`kdir/rust/lib${crate}.rmeta`, rmeta);
 	put('kdir/rust/libmacros.so', Buffer.from('\x7fELF\x02\x01\x01', 'latin1'));
-	put('kdir/scripts/target.json', '{"arch": "x86_64"}\n');
 	put('kdir/Makefile', `modules:\n\t@${recipe}\n`);
 	const [module, kdir] = [join(folder, 'module'), join(folder, 'kdir')];
+	putMetadata(kdir, put);
 	return {
 		folder,
 		module,
@@ -68,9 +114,9 @@ export function moduleScene(recipe) {
 	};
 }
 
-/** The environment of both contenders: this shell's, without what makes programs believe that nobody looks at them, with an own memory. */
+/** The environment of both contenders: this shell's, without what makes programs believe that nobody looks at them, with a memory and a cache of their own. */
 export function environment(state) {
 	const {CI: _ci, NO_COLOR: _no, FORCE_COLOR: _force, ...rest} = process.env;
 	const own = Object.fromEntries(Object.entries(rest).filter(([name]) => !name.startsWith('npm_')));
-	return {...own, TERM: 'xterm-256color', XDG_STATE_HOME: state};
+	return {...own, TERM: 'xterm-256color', XDG_STATE_HOME: state, XDG_CACHE_HOME: join(state, 'cache')};
 }

@@ -4,7 +4,7 @@ import type {Outcome} from '../model/walk.ts';
 import {freeSpaceFor, runningRustup, toolchainState} from '../survey/rustup.ts';
 import {createProgressReader} from '../toolchain/progress.ts';
 import {describeExit, troubleFrom} from './explain.ts';
-import type {Stage} from './stage.ts';
+import {newLog, type Stage} from './stage.ts';
 
 /** Bytes that a toolchain of the minimal profile takes while it is unpacked (529 MB and its downloads, measured with 1.97.1). */
 const needed = 800_000_000;
@@ -82,7 +82,7 @@ async function runInstaller(
 	stage: Stage
 ): Promise<{readonly exit: Exit; readonly output: string; readonly log: string}> {
 	stage.emit({kind: 'phase', text: `installing ${toolchain} with rustup`});
-	const log = await stage.runner.newLog('rustup');
+	const log = await newLog(stage, 'rustup');
 	stage.emit({kind: 'log', file: log});
 	const progress = createProgressReader();
 	let output = '';

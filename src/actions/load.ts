@@ -1,3 +1,4 @@
+import {exportedSymbols, neededSymbols} from '../kernel/symbols.ts';
 import type {Command} from '../model/command.ts';
 import type {Exit, KernelLogLine, Reader} from '../model/machine.ts';
 import type {LoadAction} from '../model/step.ts';
@@ -17,6 +18,8 @@ const longestWait = 2000;
  * watched; unloads it; remembers what it said, keyed by the file's hash and the release.
  */
 export async function performLoad(load: LoadAction, stage: Stage): Promise<Outcome> {
+	const lacking = await symbolsLacking(load, stage);
+	if (lacking !== undefined) return lacking;
 	// one question for the whole action, before the log is opened
 	const root = await becomeRoot(stage, load.insmod);
 	if (!root.ok) return {kind: 'refused', why: root.why, command: root.command};
@@ -83,6 +86,29 @@ async function changedSinceChecked({file, hash}: LoadAction, stage: Stage): Prom
 	return {
 		kind: 'refused',
 		why: `${file} changed since it was checked, and was not loaded: look at it again, then load it`
+	};
+}
+
+/** Far more than the list of all symbols of a big kernel with all its modules. */
+const longestKallsyms = 128 * 1024 * 1024;
+const symbolsShown = 3;
+
+/** Refuses a module that needs names the running kernel does not export; where they cannot be listed, insmod decides. */
+async function symbolsLacking({name, file, release}: LoadAction, stage: Stage): Promise<Outcome | undefined> {
+	const running = await stage.reader.readText('/proc/sys/kernel/osrelease', 256);
+	if (running.status !== 'found' || running.value.trim() !== release) return undefined;
+	const bytes = await stage.reader.readBytes(file, largestModule);
+	const needed = bytes.status === 'found' ? neededSymbols(bytes.value) : undefined;
+	if (needed === undefined) return undefined;
+	const kallsyms = await stage.reader.readText('/proc/kallsyms', longestKallsyms);
+	const offered = kallsyms.status === 'found' ? exportedSymbols(kallsyms.value) : undefined;
+	if (offered === undefined) return undefined;
+	const lacking = needed.filter(symbol => !offered.has(symbol));
+	if (lacking.length === 0) return undefined;
+	const more = lacking.length > symbolsShown ? ` and ${lacking.length - symbolsShown} more` : '';
+	return {
+		kind: 'refused',
+		why: `${name} needs ${lacking.slice(0, symbolsShown).join(', ')}${more}, which the running kernel does not export: insmod would end with "Unknown symbol in module". Either the headers it was built with are not those of the running kernel (build it again after their package was updated), or another module has to be loaded first`
 	};
 }
 

@@ -2,7 +2,7 @@ import type {Action} from '../model/step.ts';
 import type {Outcome} from '../model/walk.ts';
 import {renderCommand} from '../text/quote.ts';
 import {describeExit, troubleFrom} from './explain.ts';
-import {becomeRoot, type Stage} from './stage.ts';
+import {becomeRoot, newLog, type Stage} from './stage.ts';
 
 /** The part of a log that is kept to be explained: errors of a long build stand at its end, causes of configuration at its beginning. */
 const keptHead = 1_000_000;
@@ -31,7 +31,7 @@ export async function performRun(action: Extract<Action, {kind: 'run'}>, stage: 
 	}
 	// pressed while sudo asked: what must not be interrupted is not even started
 	if (stage.signal.aborted) return {kind: 'cancelled'};
-	const log = await stage.runner.newLog(action.stage === 'build' ? 'build' : command.argv[0]);
+	const log = await newLog(stage, action.stage === 'build' ? 'build' : command.argv[0]);
 	stage.emit({kind: 'log', file: log});
 	const output = createExcerpt();
 	const started = performance.now();
@@ -63,7 +63,7 @@ export async function performRun(action: Extract<Action, {kind: 'run'}>, stage: 
 }
 
 /** Keeps the beginning and the end of a text of any length. */
-function createExcerpt(): {push(text: string): void; text(): string} {
+export function createExcerpt(): {push(text: string): void; text(): string} {
 	let head = '';
 	let tail = '';
 	return {

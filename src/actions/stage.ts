@@ -1,7 +1,8 @@
 import type {Command} from '../model/command.ts';
 import type {Reader, Runner} from '../model/machine.ts';
+import type {Agreement, RecipeQuestion} from '../model/recipe.ts';
 import type {Memo} from '../model/step.ts';
-import type {ActionEvent} from '../model/walk.ts';
+import type {ActionEvent, Outcome} from '../model/walk.ts';
 import {renderCommand} from '../text/quote.ts';
 
 /** What an action is performed with: the machine's running half, the user's screen, and the user's wish to stop. */
@@ -15,9 +16,17 @@ export type Stage = {
 	readonly signal: AbortSignal;
 	/** Resolves when a loaded module has been watched long enough; undefined: as soon as it fell silent. */
 	readonly watched: (() => Promise<'unload' | 'reload' | 'leave'>) | undefined;
+	/** Leads the walk into the practice machine; undefined where nobody is there to walk. */
+	readonly practise?: (folder: string | undefined, stage: Stage) => Promise<Outcome>;
+	/** Asks whether a recipe may run, or a key be imported; undefined where nobody can be asked. */
+	readonly ask?: (question: RecipeQuestion) => Promise<Agreement>;
 	/** Gives a notice for the user where memory had to be repaired. */
 	remember(memos: readonly Memo[]): Promise<string | undefined>;
 };
+
+/** A log for a program's output; where the user's state folder cannot take it, the user is told. */
+export const newLog = (stage: Stage, name: string): Promise<string> =>
+	stage.runner.newLog(name, why => stage.emit({kind: 'notice', text: why}));
 
 const askForRoot: Command = {
 	argv: ['sudo', '-v'],
@@ -44,10 +53,10 @@ export async function becomeRoot(
 			command: wanted
 		};
 	}
-	await stage.handOver(
+	const asked = await stage.handOver(
 		`sudo asks for your password, once for a few minutes, to run:\n   ${wanted}\n   why: ${command.why}`,
 		async () => (await stage.runner.run(askForRoot)).exit
 	);
 	if (await stage.runner.canBeRoot()) return {ok: true};
-	return {ok: false, why: 'sudo did not give root', command: wanted};
+	return {ok: false, why: asked.kind === 'not-started' ? asked.why : 'sudo did not give root', command: wanted};
 }

@@ -54,7 +54,7 @@ async function compilerFor(
 	]);
 	if (options.rustc !== undefined && toolchains.named !== undefined) {
 		const {path} = toolchains.named;
-		const match = wanted.status === 'found' ? matchOf(wanted.value.identity, toolchains.named) : undefined;
+		const match = wanted.status === 'found' ? matchOf(wanted.value, toolchains.named) : undefined;
 		return match === undefined || match.fits
 			? {path}
 			: {

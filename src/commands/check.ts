@@ -3,11 +3,12 @@ import {checkDocument} from '../plain/check-document.ts';
 import {checklistText, linearText} from '../plain/checklist.ts';
 import {exitCode, isWaiting} from '../walk/inspect.ts';
 import {type Options, stepIds} from './options.ts';
-import {complain, say, sayJson, usesAscii, usesColor} from './output.ts';
+import {complain, isOnTerminal, say, sayJson, usesAscii, usesColor} from './output.ts';
 import {openSession, type Session} from './session.ts';
 
 /** `check`: what is true of this machine, without questions and without changing anything of it. */
 export async function check(options: Options): Promise<number> {
+	if (options.on.length > 0) return (await import('./check-hosts.ts')).checkHosts(options);
 	if (options.hook) return (await import('./after-update.ts')).sayAfterUpdate();
 	if (options.mend) return (await import('./mend.ts')).mend(options);
 	const session = await openSession(options);
@@ -31,7 +32,9 @@ export async function sayChecklist(session: Session, options: Options): Promise<
 				await say(`${id}: ${verdict.summary}\n`);
 		} else {
 			const ascii = usesAscii(options.ascii);
-			const forPerson = process.stdout.isTTY === true && !options.plain;
+			const forPerson = isOnTerminal() && !options.plain;
+			const hello = await session.welcome();
+			if (hello !== undefined) await say(forPerson ? `${hello}\n\n` : `${hello}\n`);
 			if (since !== undefined) {
 				const {sinceLines, sinceText} = await import('../plain/since.ts');
 				const text = (forPerson ? sinceText : sinceLines)(since, stepIds, new Date());
@@ -43,7 +46,7 @@ export async function sayChecklist(session: Session, options: Options): Promise<
 		}
 	}
 	// after the answer, which nobody is to wait for
-	const notice = await session.noteGreen();
-	if (notice !== undefined) await complain(`${notice}\n`);
+	for (const notice of [await session.noteGreen(), await session.noteArrival()])
+		if (notice !== undefined) await complain(`${notice}\n`);
 	return exitCode(judged);
 }

@@ -1,11 +1,15 @@
 import {readFile} from 'node:fs/promises';
+import {dirname, resolve} from 'node:path';
 import {promisify} from 'node:util';
 import {gunzip} from 'node:zlib';
 import {explainLog} from '../failures/explain.ts';
-import {parseConfig} from '../kernel/config.ts';
-import {rustSupport} from '../kernel/rust-support.ts';
+import {type Config, parseConfig} from '../kernel/config.ts';
+import type {Kconfig} from '../kernel/kconfig.ts';
+import {type RustSupport, rustSupport} from '../kernel/rust-support.ts';
 import {messageOf} from '../machine/message.ts';
+import {createLocalReader} from '../machine/reader.ts';
 import {failureLines} from '../plain/trouble.ts';
+import {findKconfig, kconfigOf} from '../survey/kconfig.ts';
 import {safeLine} from '../text/safe-text.ts';
 import type {Options} from './options.ts';
 import {exitCodes, say, sayJson} from './output.ts';
@@ -17,7 +21,27 @@ const mostBytes = 256 * 1024 * 1024;
 export async function explain(options: Options): Promise<number> {
 	const text = await readInput(options.words[0]);
 	const config = parseConfig(text);
-	return config.ok ? explainConfig(options, rustSupport(config.config)) : explainText(options, text);
+	if (!config.ok) return explainText(options, text);
+	const support = rustSupport(config.config);
+	if (support.rust !== 'off') return explainConfig(options, support);
+	return explainConfig(options, rustSupport(config.config, undefined, await kconfigFor(options, config.config)));
+}
+
+/** The Kconfig files of the folder that was named, else of the one the configuration lies in, else of a source of its version. */
+async function kconfigFor(options: Options, config: Config): Promise<Kconfig | undefined> {
+	const reader = createLocalReader();
+	const [file] = options.words;
+	if (options.kdir === undefined)
+		return findKconfig(reader, file === undefined || file === '-' ? undefined : dirname(resolve(file)), config);
+	const folder = resolve(options.kdir);
+	const kconfig = await kconfigOf(reader, folder, config);
+	if (kconfig === undefined)
+		throw new UsageError(
+			'no-kconfig',
+			`${folder} has no init/Kconfig that can be read.`,
+			'Name a kernel’s source, or headers that carry its Kconfig files; Debian’s do not. Without --kdir the conditions come from a table by version.'
+		);
+	return kconfig;
 }
 
 /** 0: clean or explained; 1: it holds an error that is not known. */
@@ -43,15 +67,20 @@ async function explainText(options: Options, text: string): Promise<number> {
 	return code;
 }
 
-async function explainConfig(options: Options, support: ReturnType<typeof rustSupport>): Promise<number> {
-	const {rust, kernel, conflicts} = support;
+async function explainConfig(options: Options, support: RustSupport): Promise<number> {
+	const {rust, kernel, rules, conflicts, notes} = support;
 	if (options.json) {
-		await sayJson({schema: 1, kind: 'config', kernel: kernel ?? null, rust, conflicts});
+		await sayJson({schema: 1, kind: 'config', kernel: kernel ?? null, rust, rules: rules ?? null, conflicts, notes});
 		return exitCodes.done;
 	}
 	if (options.quiet) return exitCodes.done;
 	await say(`kernel ${kernel ?? 'of unknown version'}: Rust is ${rust}\n`);
-	for (const one of conflicts) await say(`   ${one.option}=${one.value}, needs ${one.needs}: ${one.why}\n`);
+	for (const one of conflicts) {
+		await say(`   ${safeLine(`${one.option}=${one.value}, needs ${one.needs}: ${one.why}`, 1000)}\n`);
+		if (one.change !== undefined) await say(`      To have Rust: ${safeLine(one.change, 1000)}.\n`);
+	}
+	for (const note of notes) await say(`   ${note}\n`);
+	if (rules !== undefined) await say(`   The conditions are those of ${safeLine(rules, 1000)}.\n`);
 	return exitCodes.done;
 }
 

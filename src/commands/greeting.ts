@@ -6,8 +6,15 @@ import type {Options} from './options.ts';
 import {usesAscii} from './output.ts';
 import {version} from './version.ts';
 
-/** The first line of the wizard, from two small files: it is there before anything heavy is loaded. */
-export async function greeting(options: Options): Promise<string> {
+/** Says hello before anything heavy is loaded, and sees to it that what is loaded next colours as asked. */
+export async function greet(options: Options): Promise<void> {
+	// chalk, which ink colours with, knows FORCE_COLOR but not NO_COLOR (no-color.org), and reads it when it is loaded
+	if (process.env['NO_COLOR']) process.env['FORCE_COLOR'] = '0';
+	process.stdout.write(`${await greeting(options)}\n\n`);
+}
+
+/** The first line of the wizard, from two small files. */
+async function greeting(options: Options): Promise<string> {
 	const reader = createLocalReader({root: resolve(options.sysroot ?? '/')});
 	const [osRelease, release] = await Promise.all([
 		reader.readText('/etc/os-release', 64 * 1024),

@@ -23,9 +23,18 @@ Steps: machine, kernel, boot, toolchain, metadata, module, build, load
 Flags
   --kdir FOLDER     build against this kernel build folder
   --rustc FILE      use this compiler
+  --source PATH     the kernel's source, a folder or a tarball, for metadata that is rebuilt
   --module FOLDER   the module to speak of
+  --kernel WAY      the way to a Rust kernel: stock-linux, linux-rust-recipe, linux-rust-makepkg, … (wizard)
+  --boot WORD       what starts next: once, default or later (wizard --yes)
+  --recipe FOLDER   build the kernel with the PKGBUILD there (wizard)
+  --reviewed DIGEST the recipe you have read and agree to, red flags and all (wizard --yes)
+  --build-folder FOLDER
+                    build packages there (wizard)
+  --aur URL         an AUR of your own (wizard)
   --mirror URL      fetch practice mode's packages from there (practice)
-  --on practice     load into the practice machine (load)
+  --installed REL   run this installed kernel there, not the practice root's (practice, load --on practice)
+  --on PLACE        speak of that machine: ssh://[USER@]HOST[:PORT], several too (check); practice (load)
   --sysroot FOLDER  look at the system mounted there (check)
   --template NAME   hello, numbers, parameters or misc-device
   --name NAME       name of the new module (wizard --yes)
@@ -51,20 +60,27 @@ Exit codes
 
 const each: Readonly<Record<CommandName, string>> = {
 	wizard: `linux-rust-setup [wizard] [--kdir FOLDER] [--rustc FILE] [--module FOLDER] [--template NAME --name NAME] [--yes] [--dry-run] [--script FILE] [--plain]
+                          [--source PATH] [--kernel WAY | --recipe FOLDER] [--build-folder FOLDER] [--reviewed DIGEST] [--aur URL]
 
 Goes through the eight steps, shows what holds already, and puts one decision at a time. Every command is shown with its
 reason before it runs. Without a terminal it prints the checklist and the flags that answer its questions.
 With --yes it takes the default of every step, needs --name where a module is to be written, and never asks for a password.
+A kernel is built from a recipe that you read first: the AUR's, this program's own, or the one in --recipe FOLDER. --yes builds
+one without a red flag; --reviewed accepts the very recipe whose digest it names. Keys are imported only where you are asked.
+What the machine starts next is chosen for you with --boot once or --boot default alone; the reboot is always yours.
 --dry-run shows the plan of every step; --script writes it as a POSIX shell script with its reasons, and runs nothing.
 `,
 	check: `linux-rust-setup check [STEP…] [--mend] [--json] [--quiet] [--report FILE] [--kdir FOLDER] [--rustc FILE] [--module FOLDER]
-                       [--sysroot FOLDER]
+                       [--source PATH] [--sysroot FOLDER]
+linux-rust-setup check [STEP…] --on ssh://[USER@]HOST[:PORT] [--on …] [--json] [--quiet]
 
 Inspects the machine and changes nothing of it. Says first what changed since all last fitted, and which steps that makes stale.
---mend selects the matching compiler and rebuilds the modules that an update left behind, then checks again.
+--mend selects the matching compiler, rebuilds Rust metadata that the headers lack, from the kernel's source, and the modules that
+an update left behind, then checks again.
 --report shows the answer without user, host, addresses and serial numbers, and writes it to FILE.
-Exit code 0: all asked for is done; 4: a reboot is pending; 1: something is not done.
---json prints one document (schema: assets/schema/check.json in the package).
+--on asks other machines at once, over the ssh of this one as it is configured; nothing is installed there. --on this is this one.
+Exit code 0: all asked for is done; 4: a reboot is pending; 1: something is not done; 3: a machine could not be asked.
+--json prints one document (schema: assets/schema/check.json in the package; with --on check-hosts.json).
 `,
 	new: `linux-rust-setup new NAME [--template hello|numbers|parameters|misc-device] [--folder FOLDER] [--author NAME] [--dkms]
                      [--dry-run] [--json]
@@ -97,18 +113,22 @@ Follows the kernel log from now on. Lines of MODULE carry a bar; well-known line
 With --json: one line of JSON for each record.
 `,
 	practice: `linux-rust-setup practice [--yes] [--template NAME --name NAME] [--module FOLDER] [--mirror URL]
+linux-rust-setup practice --installed RELEASE [...]
 linux-rust-setup practice start|shell|stop|clean
 
 Makes a small Debian with a Rust kernel in the cache folder (about 550 MB fetched, 2 GB of disk), once, and goes through the walk
 there: the module is built in that folder and loaded in a virtual machine that is thrown away. This machine's kernel is not
 touched. The module's files stay in your folder. start: a guest that stays, for load --on practice; stop ends it; shell: a shell
-in the guest; clean removes everything practice mode made.
+in the guest; clean removes everything practice mode made. --installed: the virtual machine runs a kernel that is installed on this
+machine (a folder of /usr/lib/modules), modules are built on this machine for it, and nothing is fetched: to try a kernel before
+it is booted, or a module before it is loaded.
 `,
-	explain: `linux-rust-setup explain [FILE] [--json]
+	explain: `linux-rust-setup explain [FILE] [--kdir FOLDER] [--json]
 
 Reads a log (make, rustc, insmod, dmesg, pacman, makepkg, rustup) or a kernel configuration, plain or gzipped, from FILE or
 standard input. A log: the failure to act on first, its cause and its cure. A configuration: whether Rust is on, and which
-options keep it off. Exit code 0: clean or explained; 1: an error that it does not know.
+options keep it off, by the Kconfig files in FOLDER (a kernel's source, or headers that carry them), of the folder the configuration
+lies in, or of /usr/src; by a table of versions otherwise. Exit code 0: clean or explained; 1: an error that it does not know.
 `,
 	review: `linux-rust-setup review [FOLDER] [--json] [--quiet]
 

@@ -11,7 +11,7 @@ import {UsageError} from './usage-error.ts';
 
 /** `load [dir] [name=value…]`: loads a built module and prints what the kernel says. It stays loaded. */
 export async function load(options: Options): Promise<number> {
-	if (options.on === 'practice') return (await import('./practice.ts')).loadInPractice(options);
+	if (options.on.includes('practice')) return (await import('./practice.ts')).loadInPractice(options);
 	const [folderNamed, given] = wordsOf(options);
 	const session = await openSession(options, folderNamed);
 	const view = await session.look();

@@ -1,7 +1,8 @@
-import type {Remedy, StepId} from '../model/step.ts';
+import type {StepId} from '../model/step.ts';
 import type {Judged} from '../model/walk.ts';
 import {safeLine} from '../text/safe-text.ts';
 import {isWaiting} from '../walk/inspect.ts';
+import {nextToMend} from '../walk/mend.ts';
 import {sayChecklist} from './check.ts';
 import type {Options} from './options.ts';
 import {complain} from './output.ts';
@@ -28,10 +29,9 @@ export async function mend(options: Options): Promise<number> {
 	const tried = new Set<StepId>();
 	for (;;) {
 		const judged = (await session.inspect()).filter(asked);
-		const step = judged.find(one => !tried.has(one.id) && mendingRemedy(one) !== undefined);
-		const remedy = step && mendingRemedy(step);
-		if (step === undefined || remedy === undefined) break;
-		// once each: what is not done after its remedy ran would be tried for ever
+		const next = nextToMend(judged, tried);
+		if (next === undefined) break;
+		const {step, remedy} = next;
 		tried.add(step.id);
 		const plan = await remedy.plan({});
 		if (!plan.ok) continue;
@@ -51,9 +51,6 @@ async function sayAnew(options: Options): Promise<{readonly judged: readonly Jud
 	const code = await sayChecklist(session, options);
 	return {judged: session.judged, code};
 }
-
-const mendingRemedy = ({verdict}: Judged): Remedy | undefined =>
-	verdict.status === 'done' ? undefined : verdict.remedies.find(one => one.mends);
 
 async function nameWhatIsLeft(step: Judged): Promise<void> {
 	const {verdict} = step;

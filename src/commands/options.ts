@@ -34,16 +34,32 @@ export type Options = {
 	readonly words: readonly string[];
 	readonly kdir?: string;
 	readonly rustc?: string;
+	/** The kernel's source, for metadata that is rebuilt. */
+	readonly source?: string;
 	readonly sysroot?: string;
 	readonly module?: string;
 	readonly template?: string;
 	readonly name?: string;
 	readonly folder?: string;
 	readonly author?: string;
+	/** The way to a Rust kernel, by the name of the remedy. */
+	readonly kernel?: string;
+	/** What to ask of the boot loader without a question: one of `bootWords`. */
+	readonly boot?: string;
+	/** The folder of a recipe for a kernel. */
+	readonly recipe?: string;
+	/** The recipe agreed to beforehand, by the beginning of its digest. */
+	readonly reviewed?: string;
+	/** Where packages are built. */
+	readonly 'build-folder'?: string;
+	/** The address of the AUR, or of a place of its shape. */
+	readonly aur?: string;
 	/** Where practice mode fetches its packages. */
 	readonly mirror?: string;
-	/** The machine that runs the module: this one, or the practice guest. */
-	readonly on?: string;
+	/** The release of an installed kernel that practice mode runs instead of its own. */
+	readonly installed?: string;
+	/** The machines spoken of: this one, the practice guest (load), others over ssh (check). None: this one. */
+	readonly on: readonly string[];
 	/** Where the plan is written as a shell script. */
 	readonly script?: string;
 	/** Where a report to hand on is written. */
@@ -68,14 +84,22 @@ export type Parsed =
 export const flags = {
 	kdir: {type: 'string'},
 	rustc: {type: 'string'},
+	source: {type: 'string'},
 	sysroot: {type: 'string'},
 	module: {type: 'string'},
 	template: {type: 'string'},
 	name: {type: 'string'},
 	folder: {type: 'string'},
 	author: {type: 'string'},
+	kernel: {type: 'string'},
+	boot: {type: 'string'},
+	recipe: {type: 'string'},
+	reviewed: {type: 'string'},
+	'build-folder': {type: 'string'},
+	aur: {type: 'string'},
 	mirror: {type: 'string'},
-	on: {type: 'string'},
+	installed: {type: 'string'},
+	on: {type: 'string', multiple: true},
 	script: {type: 'string'},
 	report: {type: 'string'},
 	dkms: {type: 'boolean'},
@@ -110,8 +134,16 @@ export const hookWords = ['install', 'remove', 'show'] as const;
 
 export const practiceWords = ['start', 'shell', 'stop', 'clean'] as const;
 
-/** Where a module can be loaded. */
-export const places = ['this', 'practice'] as const;
+/** Once, from now on, or not without being asked. */
+export const bootWords = ['once', 'default', 'later'] as const;
+
+/** What `--on` may name. */
+const places: Readonly<
+	Partial<Record<CommandName, {readonly isOne: (word: string) => boolean; readonly what: string}>>
+> = {
+	load: {isOne: word => word === 'this' || word === 'practice', what: 'this, practice'},
+	check: {isOne: word => word === 'this' || word.startsWith('ssh://'), what: 'this, ssh://[USER@]HOST[:PORT]'}
+};
 
 /** Flags that one command alone understands: elsewhere they would promise what is not done. */
 const onlyWith: Readonly<Partial<Record<keyof typeof flags, CommandName>>> = {
@@ -121,7 +153,12 @@ const onlyWith: Readonly<Partial<Record<keyof typeof flags, CommandName>>> = {
 	mend: 'check',
 	hook: 'check',
 	mirror: 'practice',
-	on: 'load'
+	kernel: 'wizard',
+	boot: 'wizard',
+	recipe: 'wizard',
+	reviewed: 'wizard',
+	'build-folder': 'wizard',
+	aur: 'wizard'
 };
 
 /** Reads the command line. Throws UsageError for what it does not know. */
@@ -163,8 +200,10 @@ export function parseOptions(argv: readonly string[]): Parsed {
 			`practice knows no ${quoted(rest[0])}.`,
 			`Words: ${practiceWords.join(', ')}; none for the whole walk.`
 		);
-	if (values.on !== undefined && !(places as readonly string[]).includes(values.on))
-		throw new UsageError('unknown-place', `--on knows no ${quoted(values.on)}.`, `Places: ${places.join(', ')}.`);
+	if (values.boot !== undefined && !(bootWords as readonly string[]).includes(values.boot))
+		throw new UsageError('unknown-word', `--boot knows no ${quoted(values.boot)}.`, `Words: ${bootWords.join(', ')}.`);
+	checkPlaces(command, values.on ?? []);
+	checkInstalled(command, values);
 	for (const [flag, owner] of Object.entries(onlyWith)) {
 		if (values[flag as keyof typeof values] !== undefined && owner !== command)
 			throw new UsageError(
@@ -182,6 +221,7 @@ export function parseOptions(argv: readonly string[]): Parsed {
 		quiet,
 		plain,
 		ascii,
+		on = [],
 		help: _help,
 		version: _version,
 		...named
@@ -200,6 +240,7 @@ export function parseOptions(argv: readonly string[]): Parsed {
 			command,
 			words: rest,
 			...named,
+			on,
 			mend: mend ?? false,
 			hook: hook ?? false,
 			yes: yes ?? false,
@@ -210,6 +251,42 @@ export function parseOptions(argv: readonly string[]): Parsed {
 			ascii: ascii ?? false
 		}
 	};
+}
+
+/** A release is a folder's name below /usr/lib/modules, and speaks of the practice machine alone. */
+function checkInstalled(
+	command: CommandName,
+	{installed, on = []}: {readonly installed?: string; readonly on?: readonly string[]}
+): void {
+	if (installed === undefined) return;
+	if (command !== 'practice' && !on.includes('practice'))
+		throw new UsageError(
+			'flag-elsewhere',
+			'--installed belongs to practice and to load --on practice.',
+			'linux-rust-setup practice --help shows how it is used.'
+		);
+	if (!/^\w[\w.+~-]*$/.test(installed))
+		throw new UsageError(
+			'flag-value',
+			`--installed takes a release, and ${quoted(installed)} is none.`,
+			'Releases are the folders of /usr/lib/modules: linux-rust-setup practice --installed RELEASE'
+		);
+}
+
+function checkPlaces(command: CommandName, named: readonly string[]): void {
+	if (named.length === 0) return;
+	const known = places[command];
+	if (known === undefined)
+		throw new UsageError(
+			'flag-elsewhere',
+			`--on belongs to check and load, not to ${command}.`,
+			'linux-rust-setup check --help shows how it is used.'
+		);
+	const strange = named.find(word => !known.isOne(word));
+	if (strange !== undefined)
+		throw new UsageError('unknown-place', `${command} --on knows no ${quoted(strange)}.`, `Places: ${known.what}.`);
+	if (command === 'load' && named.length > 1)
+		throw new UsageError('wrong-words', 'load --on takes one place.', 'Load in one place after the other.');
 }
 
 /** Whether `--json` was asked for, even where the rest of the command line cannot be read. */

@@ -6,7 +6,8 @@ import type {LoadEvidence, Memo} from '../model/step.ts';
 import type {Judged} from '../model/walk.ts';
 import type {Guest} from '../practice/guest.ts';
 import {createPracticeReader, createPracticeRunner} from '../practice/machine.ts';
-import type {PracticeRoot} from '../practice/prepare.ts';
+import type {PracticeMachine} from '../practice/prepare.ts';
+import {inGuest, withoutGuest} from '../steps/practice-guest.ts';
 import {steps} from '../steps/steps.ts';
 import {createView, type Named, type View} from '../survey/view.ts';
 import {inspectAll, inspectEach} from '../walk/inspect.ts';
@@ -15,26 +16,32 @@ import type {Session} from './session.ts';
 
 /**
  * The session of a walk in practice mode: the same steps, over the practice root and its guest. Modules are remembered as
- * everywhere; what was loaded is not, because the next guest is a new one, and the compiler chosen for this machine is not asked.
+ * everywhere; what was loaded is not, because the next guest is a new one, and the compiler chosen for this machine is asked only where modules are built on it.
  */
 export async function openPracticeSession(
 	parts: {
 		readonly host: Reader;
 		readonly local: Runner;
 		readonly state: string;
-		readonly practice: PracticeRoot;
+		readonly practice: PracticeMachine;
 		readonly guest: Guest;
-		/** Whether the modules worked on are remembered for the next time. */
-		readonly remembers: boolean;
+		/** The folder of the module that is tried in a copy; the copy is not remembered. */
+		readonly tried?: string;
 	},
 	options: Options,
 	folder: string | undefined
 ): Promise<Session> {
-	const {host, local, state, practice, guest, remembers} = parts;
+	const {host, local, state, practice, guest, tried} = parts;
 	const recalled = await recall(state);
 	let memory: Memory = recalled.memory;
 	let loads: readonly LoadEvidence[] = [];
-	let named: Named = {kdir: practice.kdir, ...(folder === undefined ? {} : {folder: resolve(folder)})};
+	const kdir = practice.kdir ?? options.kdir;
+	const here = practice.root === undefined;
+	let named: Named = {
+		...(kdir === undefined ? {} : {kdir}),
+		...(here && options.rustc !== undefined ? {rustc: options.rustc} : {}),
+		...(folder === undefined ? {} : {folder: resolve(folder)})
+	};
 	const shared = (): readonly string[] => [
 		...(host.cwd === '/' ? [] : [host.cwd]),
 		...(named.folder === undefined ? [] : [named.folder]),
@@ -43,10 +50,15 @@ export async function openPracticeSession(
 		join(host.user.home, '.gitconfig'),
 		join(host.user.home, '.config/git')
 	];
-	const reader = createPracticeReader({host, root: practice.root, guest, shared});
+	const reader = createPracticeReader({host, practice, guest, shared});
 	const look = async (): Promise<View> => {
 		memory = (await recall(state)).memory;
-		return createView({builder: reader, target: reader, named, memory: {modules: memory.modules, loads}});
+		return createView({
+			builder: reader,
+			target: reader,
+			named,
+			memory: {modules: memory.modules, loads, ...(here && memory.rustc !== undefined ? {rustc: memory.rustc} : {})}
+		});
 	};
 	let judged: readonly Judged[] = [];
 	return {
@@ -57,7 +69,11 @@ export async function openPracticeSession(
 		notices: recalled.status === 'ok' ? [] : [`${recalled.why}. The walk goes on from what the machine itself says.`],
 		look,
 		async inspect() {
-			judged = await inspectAll(steps, await look());
+			const now = guest.why() === undefined ? await inspectAll(steps, await look()) : judged;
+			const why = guest.why();
+			// a guest that ended while it was looked at answered no question any more
+			judged =
+				why === undefined ? inGuest(now, tried) : withoutGuest(judged, {why, lastWords: guest.lastWords()}, tried);
 			return judged;
 		},
 		inspectEach: async () => inspectEach(steps, await look()),
@@ -65,6 +81,8 @@ export async function openPracticeSession(
 			return judged;
 		},
 		since: async () => undefined,
+		welcome: async () => undefined,
+		noteArrival: async () => undefined,
 		noteGreen: async () => undefined,
 		async remember(memos) {
 			const kept: Memo[] = [];
@@ -72,11 +90,11 @@ export async function openPracticeSession(
 				if (memo.kind === 'load') loads = [memo.evidence, ...loads];
 				if (memo.kind !== 'module') continue;
 				named = {...named, folder: memo.folder};
-				if (remembers) kept.push(memo);
+				if (tried === undefined) kept.push(memo);
 			}
 			const {remember} = await import('../memory/write.ts');
 			return remember(state, kept);
 		},
-		runner: async () => createPracticeRunner({host, local, root: practice.root, guest})
+		runner: async () => createPracticeRunner({host, local, practice, guest})
 	};
 }

@@ -1,22 +1,25 @@
-import {cp, rm} from 'node:fs/promises';
-import {basename, join, resolve} from 'node:path';
+import {rm} from 'node:fs/promises';
+import {join, resolve} from 'node:path';
 import type {Guest} from '../practice/guest.ts';
 import {speakWith} from '../practice/guest.ts';
 import {findLaunched} from '../practice/launch.ts';
-import type {PracticeRoot} from '../practice/prepare.ts';
-import {removeFolder} from '../practice/root.ts';
+import {type PracticeMachine, rootsMade} from '../practice/prepare.ts';
+import {removeRoot} from '../practice/root.ts';
 import {perform} from '../practice/run.ts';
 import {connectShell} from '../practice/shell.ts';
 import {surveyModule} from '../survey/module.ts';
+import {greet} from './greeting.ts';
 import type {Options} from './options.ts';
-import {complain, exitCodes} from './output.ts';
+import {complain, exitCodes, hasScreen} from './output.ts';
 import {concludePlainly} from './perform.ts';
+import {copyModule} from './practice-copy.ts';
 import {atWorkplace, lastWordsOf, type Workplace, withGuest, workStage} from './practice-machine.ts';
 import {openPracticeSession} from './practice-session.ts';
 import {refuse} from './refuse.ts';
 
 /** `practice`: the whole walk in a virtual machine of its own; with a word, one thing of it. */
-export function practice(options: Options): Promise<number> {
+export async function practice(options: Options): Promise<number> {
+	if (options.words.length === 0 && !options.yes && !options.dryRun && hasScreen(options)) return onScreen(options);
 	return atWorkplace(options, place => {
 		switch (options.words[0]) {
 			case 'clean':
@@ -41,28 +44,21 @@ export function loadInPractice(options: Options): Promise<number> {
 		if (module.status !== 'found')
 			return refuse('load', options, `${folder} holds no module.`, 'Start one with: linux-rust-setup new NAME');
 		return withGuest(place, async (root, guest) => {
-			// a copy, so that what is built for this machine's kernel stays as it is
-			const copy = join(place.paths.folder, 'tried', basename(folder));
-			await rm(copy, {recursive: true, force: true});
-			await cp(folder, copy, {recursive: true, filter: path => !isBuilt(path)});
+			const copy = await copyModule(place.paths, folder);
 			return walk({...place, options: {...options, yes: true}}, root, guest, {
 				folder: copy,
 				answers: {},
-				isCopy: true
+				tried: folder
 			});
 		});
 	});
 }
 
-/** What kbuild makes, and git's own folder. */
-const isBuilt = (path: string): boolean =>
-	/\.(?:o|ko|mod|mod\.c|cmd|rmeta|d)$|^(?:Module\.symvers|modules\.order|\.git)$/.test(basename(path));
-
 type OwnModule = {
 	readonly folder: string | undefined;
 	readonly answers: Pick<Options, 'template' | 'name'>;
-	/** Set where the folder is a copy, not to be remembered. */
-	readonly isCopy?: boolean;
+	/** Set where the folder is a copy: of what. */
+	readonly tried?: string;
 };
 
 /** The module the walk is about: the one named, the one in the current folder, else a new one. */
@@ -77,22 +73,34 @@ async function ownModule({host, options}: Workplace): Promise<OwnModule> {
 	return {folder: resolve(options.folder ?? join(host.cwd, name)), answers: {template, name}};
 }
 
-async function walk(place: Workplace, practice: PracticeRoot, guest: Guest, module: OwnModule): Promise<number> {
+async function walk(place: Workplace, practice: PracticeMachine, guest: Guest, module: OwnModule): Promise<number> {
 	const {host, local, state, options} = place;
+	const {tried} = module;
 	const session = await openPracticeSession(
-		{host, local, state, practice, guest, remembers: module.isCopy !== true},
+		{host, local, state, practice, guest, ...(tried === undefined ? {} : {tried})},
 		options,
 		module.folder
 	);
 	place.letGoOfSignals();
-	if (options.yes || options.dryRun) {
-		const {unattended} = await import('./unattended.ts');
-		const code = await unattended({...options, ...module.answers}, session);
-		if (guest.why() !== undefined) await complain(lastWordsOf(guest));
-		return code;
-	}
-	const {startWizard} = await import('../ui/start.tsx');
-	return startWizard({session, firstLook: session.inspect()}, options);
+	const {unattended} = await import('./unattended.ts');
+	// with nobody to ask and nobody's consent, what would be done is shown
+	const code = await unattended({...options, ...module.answers, dryRun: options.dryRun || !options.yes}, session);
+	if (guest.why() !== undefined) await complain(lastWordsOf(guest));
+	return code;
+}
+
+/** The walk by keys: the wizard's own screens, which lead into practice mode at once. */
+async function onScreen(options: Options): Promise<number> {
+	await greet(options);
+	const [{startWizard}, {createDoor, createOutside}] = await Promise.all([
+		import('../ui/start.tsx'),
+		import('./practice-door.ts')
+	]);
+	const session = createOutside();
+	return startWizard(
+		{session, firstLook: session.inspect(), openDoor: async () => createDoor(options), goesIn: true},
+		options
+	);
 }
 
 async function start(place: Workplace): Promise<number> {
@@ -135,9 +143,9 @@ async function clean(place: Workplace): Promise<number> {
 	const launched = await findLaunched(paths.guest);
 	if (launched !== undefined) await speakWith(launched).stop();
 	const stage = workStage(place);
-	for (const folder of [paths.rootPart, paths.root]) {
-		if ((await host.stat(folder)).status === 'absent') continue;
-		const outcome = await perform(stage, `removing ${folder}`, removeFolder(folder));
+	for (const root of await rootsMade(paths, host)) {
+		if ((await host.stat(root.path)).status === 'absent') continue;
+		const outcome = await perform(stage, `removing ${root.path}`, removeRoot(root));
 		if (outcome.kind !== 'ok') return concludePlainly('practice', outcome, options);
 	}
 	await rm(paths.folder, {recursive: true, force: true});

@@ -10,7 +10,7 @@ export async function refuse(command: string, options: Options, why: string, rem
 			outcome: 'refused',
 			exit: exitCodes.open,
 			why,
-			...(remedy === undefined ? {} : {command: remedy})
+			...(remedy === undefined ? {} : {remedy})
 		});
 	else await complain(`${why}\n${remedy === undefined ? '' : `${remedy}\n`}`);
 	return exitCodes.open;

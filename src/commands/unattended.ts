@@ -1,4 +1,4 @@
-import type {Action, Answers, Remedy, StepId} from '../model/step.ts';
+import type {Action, Answers, Remedy} from '../model/step.ts';
 import type {Judged} from '../model/walk.ts';
 import {checkDocument} from '../plain/check-document.ts';
 import {linearText} from '../plain/checklist.ts';
@@ -13,25 +13,41 @@ import {UsageError} from './usage-error.ts';
 export async function unattended(options: Options, opened?: Session): Promise<number> {
 	const session = opened ?? (await openSession(options));
 	if (options.script !== undefined) return (await import('./plan.ts')).writeScript(session, options.script, options);
-	const tried = new Set<StepId>();
+	const tried = new Set<string>();
 	for (;;) {
 		const judged = await session.inspect();
 		const next = nextStep(judged);
-		if (next === undefined || next.verdict.status === 'done' || tried.has(next.id) || options.dryRun)
+		if (next === undefined || next.verdict.status === 'done' || options.dryRun)
 			return conclude(session, judged, options);
-		tried.add(next.id);
 		const planned = await plan(next, options);
-		if (planned === undefined) return conclude(session, judged, options);
-		await announce(session, planned, options);
-		const outcome = await performPlainly(session, planned, options);
+		// a menu is looked into before an entry is added, and an entry added before it is chosen: one thing after the other
+		const key = next.id === 'boot' ? `boot ${planned?.remedy.id}` : next.id;
+		if (planned === undefined || tried.has(key)) return conclude(session, judged, options);
+		tried.add(key);
+		await announce(session, planned.actions, options);
+		const outcome = await performPlainly(session, planned.actions, options);
 		if (outcome.kind !== 'ok') return concludePlainly('wizard', outcome, options);
 	}
 }
 
+/** What only a person may begin: nobody is asked here. */
+const forPersons: readonly Action['kind'][] = ['by-you', 'practise', 'reboot'];
+
 /** What a step's default remedy would do, with the flags as answers; undefined where only the user can go on. */
-async function plan(step: Judged, options: Options): Promise<readonly Action[] | undefined> {
-	const actions = (await plannedActions(step, options))?.actions;
-	return actions?.some(action => action.kind === 'by-you') ? undefined : actions;
+async function plan(
+	step: Judged,
+	options: Options
+): Promise<{readonly remedy: Remedy; readonly actions: readonly Action[]} | undefined> {
+	// what starts next is changed for those who say so
+	if (step.id === 'boot' && (options.boot === undefined || options.boot === 'later')) return undefined;
+	const planned = await plannedActions(step, options);
+	return planned?.actions.some(action => forPersons.includes(action.kind)) ? undefined : planned;
+}
+
+/** The remedy of the step `boot` that the flag asks for, or the one that has to come before it. */
+function bootRemedy(remedies: readonly Remedy[], wanted: string): Remedy | undefined {
+	const ids = [`boot-${wanted}`, 'look-at-menu', 'add-entry', 'reboot'];
+	return ids.flatMap(id => remedies.find(one => one.id === id) ?? [])[0];
 }
 
 /** The same with what is for the user to do. Throws UsageError where the flags' answers will not do. */
@@ -41,10 +57,19 @@ export async function plannedActions(
 ): Promise<{readonly remedy: Remedy; readonly actions: readonly Action[]} | undefined> {
 	if (step.verdict.status === 'done') return undefined;
 	const {remedies} = step.verdict;
+	const chosen = step.id === 'module' ? options.template : step.id === 'kernel' ? options.kernel : undefined;
 	const remedy =
-		step.id === 'module' && options.template !== undefined
-			? remedies.find(one => one.id === options.template)
-			: remedies[0];
+		step.id === 'boot' && options.boot !== undefined
+			? bootRemedy(remedies, options.boot)
+			: chosen === undefined
+				? remedies[0]
+				: remedies.find(one => one.id === chosen);
+	if (remedy === undefined && step.id === 'kernel' && remedies.length > 0)
+		throw new UsageError(
+			'unknown-way',
+			`There is no way "${options.kernel}" to a Rust kernel here.`,
+			`Ways: ${remedies.map(one => one.id).join(', ')}.`
+		);
 	if (remedy === undefined && step.id === 'module' && remedies.length > 0) {
 		throw new UsageError(
 			'unknown-template',
@@ -70,7 +95,8 @@ function answersFor(remedy: Remedy, options: Options): Answers {
 	const given: Answers = {
 		...(options.name === undefined ? {} : {name: options.name}),
 		...(options.folder === undefined ? {} : {folder: options.folder}),
-		...(options.author === undefined ? {} : {author: options.author})
+		...(options.author === undefined ? {} : {author: options.author}),
+		...(options.recipe === undefined ? {} : {recipe: options.recipe})
 	};
 	const asked = remedy.questions.map(question => {
 		const value = given[question.id] ?? question.initial ?? '';

@@ -5,6 +5,7 @@ import dkms from '../../assets/failures/dkms.json' with {type: 'json'};
 import dmesg from '../../assets/failures/dmesg.json' with {type: 'json'};
 import load from '../../assets/failures/load.json' with {type: 'json'};
 import pkg from '../../assets/failures/pkg.json' with {type: 'json'};
+import practice from '../../assets/failures/practice.json' with {type: 'json'};
 import toolchain from '../../assets/failures/toolchain.json' with {type: 'json'};
 import unload from '../../assets/failures/unload.json' with {type: 'json'};
 import type {FailureRow} from './row.ts';
@@ -22,5 +23,6 @@ export const catalogue = [
 	...unload,
 	...boot,
 	...dkms,
+	...practice,
 	...any
 ] as readonly FailureRow[];

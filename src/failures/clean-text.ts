@@ -27,7 +27,7 @@ function warmUp(): void {
  */
 export function statesOf(line: string): string[] {
 	if (!line.includes('\r')) {
-		const plain = line.replaceAll('\t', ' ').trimEnd();
+		const plain = (line.includes('\t') ? line.replaceAll('\t', ' ') : line).trimEnd();
 		return plain === '' ? [] : [plain];
 	}
 	return line

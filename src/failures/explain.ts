@@ -43,8 +43,7 @@ type Found = {readonly failure: Failure; readonly rank: number};
  * was decoded, colours, carriage returns and broken characters included; throws nothing.
  */
 export function explainLog(text: string, rows: readonly FailureRow[] = catalogue): LogReading {
-	const {claim: claimant, lines: linesOf} = matcherOf(rows);
-	const lines = linesOf(cleanText(text));
+	const {lines, candidates, claim: claimant} = matcherOf(rows)(cleanText(text));
 	const found = new Map<string, Found>();
 	let unknown: UnknownError | undefined;
 	let failed: UnknownError | undefined;
@@ -52,10 +51,13 @@ export function explainLog(text: string, rows: readonly FailureRow[] = catalogue
 	let echoing = false;
 	let inMessage = false;
 
+	/** With an unknown error at hand, another line of this row changes nothing any more. */
+	const isSettled = (row: FailureRow): boolean => found.has(row.id) && !row.cascades;
+
 	for (let index = 0; index < lines.count; index++) {
 		const literals = lines.literals(index);
-		// only among echoes does a line matter that holds none: it may end them
-		if (!echoing && literals === undefined) continue;
+		// only among echoes does a line matter that holds none, or nothing new: it may end them
+		if (!echoing && (literals === undefined || (unknown && candidates(literals).every(isSettled)))) continue;
 		const whole = lines.at(index);
 		if (echoing && whole.trim() === '') inMessage = false;
 		for (const state of statesOf(whole)) {
@@ -79,7 +81,7 @@ export function explainLog(text: string, rows: readonly FailureRow[] = catalogue
 			} else if (!unknown && isErrorLine(matched)) {
 				const place = sourcePlace(matched, rest());
 				unknown = {line, text: cutText(state, TEXT_LIMIT), ...place};
-			} else if (!failed && isFailedLine(matched)) {
+			} else if (!unknown && !failed && isFailedLine(matched)) {
 				failed = {line, text: cutText(state, TEXT_LIMIT)};
 			}
 		}

@@ -55,8 +55,8 @@ export function automatonOf(literals: readonly string[]): Automaton {
 }
 
 /**
- * The lines of a text. `literals`: the indexes of those that can occur in a line, some perhaps twice; undefined for most lines,
- * where none can.
+ * The lines of a text. `literals`: the indexes of those that can occur in a line, once each, and one and the same array for all lines
+ * with the same ones; undefined for most lines, where none can.
  */
 export type ReadLines = {
 	readonly count: number;
@@ -71,31 +71,52 @@ const SPACE = 32;
 /** Takes a text apart into its lines, a tab counting as a space. Lines nobody asks for cost no string of their own. */
 export function readLines({table, ends, hasEnd}: Automaton, text: string): ReadLines {
 	const starts = [0];
-	const always = ends[0] as readonly number[];
-	const none = always.length > 0 ? always : undefined;
-	const found: (readonly number[] | undefined)[] = [];
+	const sets = createSets(ends);
+	const found: number[] = [];
 	let state = 0;
-	let here: number[] | undefined;
+	let here = 0;
 	for (let at = 0; at < text.length; at++) {
 		const code = text.charCodeAt(at);
 		if (code === LINE_FEED) {
-			found.push(here ?? none);
+			found.push(here);
 			starts.push(at + 1);
-			here = undefined;
+			here = 0;
 			state = 0;
 			continue;
 		}
 		state = table[state * WIDTH + (code === TAB ? SPACE : columnOf(code))] as number;
-		if (hasEnd[state] === 1) {
-			here ??= [...always];
-			for (const index of ends[state] as readonly number[]) here.push(index);
-		}
+		if (hasEnd[state] === 1) here = sets.with(here, state);
 	}
-	found.push(here ?? none);
+	found.push(here);
 	return {
 		count: starts.length,
 		at: index => text.slice(starts[index], (starts[index + 1] ?? text.length + 1) - 1),
-		literals: index => found[index]
+		literals(index) {
+			const literals = sets.of(found[index] as number);
+			return literals.length === 0 ? undefined : literals;
+		}
+	};
+}
+
+/** Sets of literals by numbers, 0 for those that occur everywhere: thousands of lines of a log share a handful of them. */
+function createSets(ends: Automaton['ends']) {
+	const sets: (readonly number[])[] = [ends[0] as readonly number[]];
+	const numbers = new Map<string, number>();
+	const known = new Map<number, number>();
+	return {
+		of: (set: number) => sets[set] as readonly number[],
+		/** The set that has the literals of `state` too. */
+		with(set: number, state: number): number {
+			const step = set * ends.length + state;
+			const before = known.get(step);
+			if (before !== undefined) return before;
+			const literals = [...new Set([...(sets[set] as readonly number[]), ...(ends[state] as readonly number[])])];
+			const name = literals.sort((one, other) => one - other).join();
+			const number = numbers.get(name) ?? sets.push(literals) - 1;
+			numbers.set(name, number);
+			known.set(step, number);
+			return number;
+		}
 	};
 }
 

@@ -16,6 +16,7 @@ const inherited = [
 	'XDG_RUNTIME_DIR',
 	'RUSTUP_HOME',
 	'CARGO_HOME',
+	'GNUPGHOME',
 	'RUSTUP_DIST_SERVER',
 	'RUSTUP_UPDATE_ROOT',
 	'http_proxy',

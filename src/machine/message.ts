@@ -4,6 +4,7 @@ const reasons: Readonly<Record<string, string>> = {
 	EISDIR: 'is a folder',
 	EIO: 'input/output error',
 	ENOSPC: 'no space is left on the device',
+	EDQUOT: 'the disk quota is used up',
 	EROFS: 'the file system is read-only',
 	ENOTDIR: 'a part of the path is no folder',
 	ELOOP: 'too many symbolic links'

@@ -3,6 +3,7 @@ import {machine as hardware, userInfo} from 'node:os';
 import {relative} from 'node:path';
 import type {FileFacts, Found, ProbeOutput, Reader, User} from '../model/machine.ts';
 import {belowRoot} from './below-root.ts';
+import {derivedFrom} from './derived.ts';
 import {childEnvironment} from './environment.ts';
 import {messageOf} from './message.ts';
 import {findProgram, safePath} from './path.ts';
@@ -52,6 +53,7 @@ export function createLocalReader(
 				return {status: 'unknown', why: `${file} is gzip data that cannot be unpacked (${messageOf(error)})`};
 			}
 		},
+		derived: derivedFrom(readBytes),
 		list: async folder => attempt(() => readdirSync(belowRoot(root, folder)).sort()),
 		stat: async file =>
 			attempt((): FileFacts | undefined => {

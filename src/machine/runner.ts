@@ -1,15 +1,17 @@
 import {closeSync, openSync, readSync} from 'node:fs';
-import {mkdir, mkdtemp, open, readdir, rm, rmdir, stat, unlink} from 'node:fs/promises';
+import {mkdir, mkdtemp, open, readdir, rm, stat, unlink} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {basename, dirname, join} from 'node:path';
 import type {Command} from '../model/command.ts';
-import type {Exit, Reader, Runner, Running, RunOptions, WriteResult} from '../model/machine.ts';
+import type {Exit, Reader, Runner, Running, RunOptions} from '../model/machine.ts';
 import {createSafeStream} from '../text/safe-text.ts';
 import {childEnvironment} from './environment.ts';
 import {followKernelLog} from './kernel-log.ts';
 import {messageOf} from './message.ts';
 import {findProgram, safePath} from './path.ts';
+import {startProgram} from './start-program.ts';
 import {stateFolder} from './state-folder.ts';
+import {writeNew} from './write-new.ts';
 
 /** How often a running program's output is looked at, in milliseconds: about a screen's own 30 frames a second. */
 const lookEvery = 33;
@@ -50,7 +52,13 @@ export function createLocalRunner(reader: Reader): Runner {
 		return command.terminal === 'handed-over'
 			? runOnTerminal(prepared.argv, prepared.env, cwd, command.interrupt)
 			: runCaptured(
-					{...prepared, cwd, interrupt: command.interrupt, throughSudo: command.as === 'root' && !isRoot},
+					{
+						...prepared,
+						cwd,
+						interrupt: command.interrupt,
+						stopWith: command.stopWith ?? 'SIGTERM',
+						throughSudo: command.as === 'root' && !isRoot
+					},
 					options
 				);
 	};
@@ -71,7 +79,7 @@ export function createLocalRunner(reader: Reader): Runner {
 		},
 		followKernelLog: (onLine, onMissed, becomeRoot) => followKernelLog(reader, run, onLine, onMissed, becomeRoot),
 		writeNew,
-		newLog: name => newLog(stateFolder(reader), name)
+		newLog: (name, onElsewhere) => newLog(stateFolder(reader), name, onElsewhere)
 	};
 }
 
@@ -85,38 +93,30 @@ async function runCaptured(
 		readonly env: Record<string, string>;
 		readonly cwd: string;
 		readonly interrupt: Command['interrupt'];
+		readonly stopWith: NodeJS.Signals;
 		readonly throughSudo: boolean;
 	},
 	options: RunOptions
 ): Promise<Running> {
-	const {argv, env, cwd, interrupt, throughSudo} = child;
+	const {argv, env, cwd, interrupt, stopWith, throughSudo} = child;
 	const ownGroup = interrupt === 'group' && !throughSudo;
-	const {execa} = await import('execa');
 	const scratch = options.log === undefined ? await mkdtemp(join(tmpdir(), 'linux-rust-setup-')) : undefined;
 	const log = options.log ?? join(scratch ?? '', 'output');
 	const output = openSync(log, 'a', 0o600);
-	// execa passes any descriptor on, as node does; its types name only the standard ones
-	const descriptor = output as 1;
 	const input = openSync(log, 'r');
-	const cancelling = new AbortController();
-	const [program, ...rest] = argv;
-	const started = execa(program ?? '', rest, {
+	const hearCtrlC = interrupt === 'never' && throughSudo ? withoutCtrlC() : () => {};
+	let isCancelled = false;
+	const started = startProgram(argv, {
 		cwd,
 		env,
-		extendEnv: false,
-		stdin: 'ignore',
-		stdout: descriptor,
-		stderr: descriptor,
-		buffer: false,
-		reject: false,
+		output,
 		// a process group of its own, ended as one: a grandchild outlives its parent otherwise. Not for sudo, whose ticket belongs to
-		// this terminal's session and is not valid in a new one
-		killDescendants: ownGroup,
-		forceKillAfterDelay: killAfter,
-		// what must not be interrupted is out of reach of the terminal's Ctrl-C, and ends by itself when this program is ended
-		detached: interrupt === 'never' && !throughSudo,
-		cleanup: interrupt === 'group',
-		cancelSignal: cancelling.signal
+		// this terminal's session and is not valid in a new one. What must not be interrupted is out of reach of the terminal's Ctrl-C,
+		// and ends by itself when this program is ended
+		as: throughSudo ? 'member' : interrupt === 'group' ? 'group' : 'apart',
+		stopWith,
+		endsWithUs: interrupt === 'group',
+		killAfter
 	});
 	closeSync(output);
 
@@ -133,15 +133,14 @@ async function runCaptured(
 
 	const exit = (async (): Promise<Exit> => {
 		try {
-			const result = await started;
-			if (cancelling.signal.aborted && ownGroup && started.pid !== undefined) await endGroup(started.pid);
+			const ended = await started.ended;
+			if (isCancelled && ownGroup && started.pid !== undefined) await endGroup(started.pid);
 			look();
 			options.onOutput?.(safe.end());
-			if (cancelling.signal.aborted) return {kind: 'cancelled'};
-			if (result.exitCode !== undefined) return {kind: 'exited', code: result.exitCode};
-			if (result.signal !== undefined) return {kind: 'signalled', signal: result.signal};
-			return {kind: 'not-started', why: messageOf(result.cause ?? result)};
+			if (isCancelled) return {kind: 'cancelled'};
+			return ended.kind === 'not-started' ? {kind: 'not-started', why: messageOf(ended.error)} : ended;
 		} finally {
+			hearCtrlC();
 			clearInterval(timer);
 			closeSync(input);
 			if (scratch !== undefined) await rm(scratch, {recursive: true, force: true});
@@ -150,19 +149,34 @@ async function runCaptured(
 	return {
 		exit,
 		cancel() {
-			if (interrupt === 'never' || cancelling.signal.aborted) return;
-			cancelling.abort();
+			if (interrupt === 'never' || isCancelled) return;
+			isCancelled = true;
+			started.stop();
 			// sudo belongs to root, and root alone may send it a signal, which it passes on to its command
-			if (throughSudo && started.pid !== undefined) {
-				void execa(program ?? '', ['-n', '--', 'kill', '-TERM', String(started.pid)], {
-					env,
-					extendEnv: false,
-					stdio: 'ignore',
-					reject: false
-				});
-			}
+			if (throughSudo && started.pid !== undefined) void killThroughSudo(argv[0] ?? '', started.pid, env);
 		}
 	};
+}
+
+async function killThroughSudo(sudo: string, pid: number, env: Record<string, string>): Promise<void> {
+	const {execa} = await import('execa');
+	await execa(sudo, ['-n', '--', 'kill', '-TERM', String(pid)], {
+		env,
+		extendEnv: false,
+		stdio: 'ignore',
+		reject: false
+	});
+}
+
+/**
+ * Ctrl-C on a terminal goes to all that run in its foreground. sudo has to be among them, because its ticket belongs to this
+ * terminal's session, and it would pass the signal on. Until the function that this gives is called, Ctrl-C is a key like others.
+ */
+function withoutCtrlC(): () => void {
+	const {stdin} = process;
+	if (!stdin.isTTY || stdin.isRaw) return () => {};
+	stdin.setRawMode(true);
+	return () => void stdin.setRawMode(false);
 }
 
 /** A group outlives its first process where another member ignores TERM: what is left after a while is killed. */
@@ -219,45 +233,21 @@ async function runOnTerminal(
 	return {exit, cancel() {}};
 }
 
-async function writeNew(
-	folder: string,
-	files: readonly {readonly path: string; readonly content: string}[]
-): Promise<WriteResult> {
-	const written: string[] = [];
-	const made: string[] = [];
-	const need = async (wanted: string): Promise<void> => {
-		const outermost = await mkdir(wanted, {recursive: true});
-		if (outermost === undefined) return;
-		for (let one = wanted; one.length >= outermost.length; one = dirname(one)) made.push(one);
-	};
-	try {
-		await need(folder);
-		for (const {path, content} of files) {
-			const file = join(folder, path);
-			await need(dirname(file));
-			const handle = await open(file, 'wx', 0o644);
-			written.push(file);
-			try {
-				await handle.writeFile(content);
-			} finally {
-				await handle.close();
-			}
-		}
-		return {ok: true, written};
-	} catch (error) {
-		// all or nothing: what this call made goes again, innermost first; what was there before stays untouched
-		await Promise.all(written.map(file => unlink(file).catch(() => undefined)));
-		for (const one of made.sort((a, b) => b.length - a.length)) await rmdir(one).catch(() => undefined);
-		const exists = (error as NodeJS.ErrnoException).code === 'EEXIST';
-		return {ok: false, why: exists ? `${(error as NodeJS.ErrnoException).path} exists already` : messageOf(error)};
-	}
-}
+/** What a log may grow to before its disk is full: make and what it runs fail when their output cannot be written. */
+const roomForLog = Buffer.alloc(256 * 1024);
 
-/** Falls back to the temporary folder where the state folder cannot be written; old logs beyond the newest twenty go. */
-async function newLog(state: string, program: string): Promise<string> {
+/** Where a log goes when the state folder cannot take it: the temporary folder, or memory. */
+const otherFolders = [tmpdir(), '/dev/shm'] as const;
+
+/**
+ * Falls back to another folder where the state folder cannot be written or has no room, and says why; old logs beyond the newest
+ * twenty go.
+ */
+async function newLog(state: string, program: string, onElsewhere?: (why: string) => void): Promise<string> {
 	const name = basename(program);
 	const stamp = new Date().toISOString().replace(/[:.]/g, '-');
 	const folder = join(state, 'logs');
+	const problems: string[] = [];
 	try {
 		await mkdir(folder, {recursive: true, mode: 0o700});
 		const logs = (await readdir(folder))
@@ -269,10 +259,35 @@ async function newLog(state: string, program: string): Promise<string> {
 				.map(file => unlink(join(folder, file)).catch(() => undefined))
 		);
 		const log = join(folder, `${name}-${stamp}.log`);
-		await (await open(log, 'wx', 0o600)).close();
+		await makeLog(log);
 		return log;
-	} catch {
-		return join(await mkdtemp(join(tmpdir(), 'linux-rust-setup-')), `${name}-${stamp}.log`);
+	} catch (error) {
+		problems.push(messageOf(error));
+	}
+	for (const other of otherFolders) {
+		try {
+			const log = join(await mkdtemp(join(other, 'linux-rust-setup-')), `${name}-${stamp}.log`);
+			await makeLog(log);
+			onElsewhere?.(`No log can be written to ${folder} (${problems[0]}). It is in ${dirname(log)} instead.`);
+			return log;
+		} catch (error) {
+			problems.push(messageOf(error));
+		}
+	}
+	throw new Error(`no log can be written: ${problems.join('; ')}`);
+}
+
+/** Makes an empty file on a disk that has room for more, or leaves none behind. */
+async function makeLog(log: string): Promise<void> {
+	const handle = await open(log, 'wx', 0o600);
+	try {
+		await handle.writeFile(roomForLog);
+		await handle.truncate(0);
+	} catch (error) {
+		await unlink(log).catch(() => undefined);
+		throw error;
+	} finally {
+		await handle.close();
 	}
 }
 

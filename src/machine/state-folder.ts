@@ -7,6 +7,12 @@ export function stateFolder(reader: Pick<Reader, 'environment' | 'user'>): strin
 	return join(base?.startsWith('/') ? base : join(reader.user.home, '.local/state'), 'linux-rust-setup');
 }
 
+/** `$XDG_DATA_HOME/linux-rust-setup`: what took minutes to make, and is made again where it is missing. */
+export function dataFolder(reader: Pick<Reader, 'environment' | 'user'>): string {
+	const base = reader.environment['XDG_DATA_HOME'];
+	return join(base?.startsWith('/') ? base : join(reader.user.home, '.local/share'), 'linux-rust-setup');
+}
+
 /** `$XDG_CACHE_HOME/linux-rust-setup`: what is found out again where it is missing. */
 export function cacheFolder(reader: Pick<Reader, 'environment' | 'user'>): string {
 	const base = reader.environment['XDG_CACHE_HOME'];

@@ -1,7 +1,10 @@
-import {constants, open} from 'node:fs/promises';
+import {closeSync, constants, fstatSync, openSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
+import type {ExpectedBoot, PackageInstall} from '../model/boot.ts';
 import type {Green} from '../model/facts.ts';
+import type {Reader} from '../model/machine.ts';
 import {emptyMemory, type Memory} from '../model/memory.ts';
+import type {BuildStatistics, ReviewedRecipe} from '../model/recipe.ts';
 import {memorySchema, migrate} from './migrations.ts';
 
 export {memorySchema} from './migrations.ts';
@@ -23,7 +26,8 @@ export type Recalled =
 
 /**
  * Reads memory without loading what writes it. A missing file is an empty memory; a broken one never throws. `owner`: whose it
- * must be, this process's user unless told otherwise: a compiler that somebody else chose is not run.
+ * must be, this process's user unless told otherwise: a compiler that somebody else chose is not run. Without node:fs/promises and
+ * its thread pool, which take longer than the reading.
  */
 export async function recall(folder: string, owner = process.getuid?.()): Promise<Recalled> {
 	const file = memoryFile(folder);
@@ -34,25 +38,34 @@ export async function recall(folder: string, owner = process.getuid?.()): Promis
 	});
 	try {
 		// NONBLOCK: a pipe in its place must not keep this waiting
-		const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
+		const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
 		try {
-			const facts = await handle.stat();
+			const facts = fstatSync(descriptor);
 			if (!facts.isFile()) return other('unreadable', 'is no file');
 			if (owner !== undefined && facts.uid !== owner)
 				return other('foreign', `belongs to another user (uid ${facts.uid})`);
 			if (facts.size > largest) return other('broken', 'is damaged: it is larger than a memory can be');
-			const read = readMemory(await handle.readFile('utf8'));
+			const read = readMemory(readFileSync(descriptor, 'utf8'));
 			return 'memory' in read
 				? {status: 'ok', memory: read.memory, isPrivate: (facts.mode & 0o077) === 0}
 				: other(read.status, read.why);
 		} finally {
-			await handle.close();
+			closeSync(descriptor);
 		}
 	} catch (error) {
 		const {code, message} = error as NodeJS.ErrnoException;
 		if (code === 'ENOENT' || code === 'ENOTDIR') return {status: 'ok', memory: emptyMemory, isPrivate: true};
 		return other('unreadable', `cannot be read (${code ?? message})`);
 	}
+}
+
+/** The memory that the user of another machine has there, where it is readable and theirs; else an empty one. */
+export async function recallThere(reader: Reader, folder: string): Promise<Memory> {
+	const file = memoryFile(folder);
+	const [facts, text] = await Promise.all([reader.stat(file), reader.readText(file, largest)]);
+	if (facts.status !== 'found' || facts.value.owner !== reader.user.uid || text.status !== 'found') return emptyMemory;
+	const read = readMemory(text.value);
+	return 'memory' in read ? read.memory : emptyMemory;
 }
 
 function readMemory(
@@ -87,7 +100,7 @@ const hasTexts = <Name extends string>(
 
 /** Checks every part: memory is a file anyone with the account can edit. */
 function memoryFrom(value: Record<string, unknown>): Memory | undefined {
-	const {rustc, modules = [], loads = [], green} = value;
+	const {rustc, modules = [], loads = [], green, reviews, packageBuilds, packages, expectedBoot} = value;
 	if (rustc !== undefined && !isText(rustc)) return undefined;
 	if (!Array.isArray(modules) || !Array.isArray(loads)) return undefined;
 	if (!modules.every(one => hasTexts(one, 'folder', 'name'))) return undefined;
@@ -98,13 +111,55 @@ function memoryFrom(value: Record<string, unknown>): Memory | undefined {
 	)
 		return undefined;
 	if (green !== undefined && !isGreen(green)) return undefined;
+	if (reviews !== undefined && !(Array.isArray(reviews) && reviews.every(isReview))) return undefined;
+	if (packageBuilds !== undefined && !(Array.isArray(packageBuilds) && packageBuilds.every(isBuild))) return undefined;
+	if (packages !== undefined && !isInstall(packages)) return undefined;
+	if (expectedBoot !== undefined && !isExpectedBoot(expectedBoot)) return undefined;
 	return {
 		...(rustc === undefined ? {} : {rustc}),
 		modules,
 		loads,
-		...(green === undefined ? {} : {green})
+		...(green === undefined ? {} : {green}),
+		...(reviews === undefined ? {} : {reviews}),
+		...(packageBuilds === undefined ? {} : {packageBuilds}),
+		...(packages === undefined ? {} : {packages}),
+		...(expectedBoot === undefined ? {} : {expectedBoot})
 	};
 }
+
+function isInstall(value: unknown): value is PackageInstall {
+	return (
+		hasTexts(value, 'folder') &&
+		(value['release'] === undefined || isText(value['release'])) &&
+		Array.isArray(value['names']) &&
+		value['names'].every(isText)
+	);
+}
+
+const isExpectedBoot = (value: unknown): value is ExpectedBoot =>
+	hasTexts(value, 'bootId', 'release', 'running', 'by') &&
+	['once', 'default', 'menu'].includes(value.by) &&
+	(value['package'] === undefined || isText(value['package']));
+
+function isReview(value: unknown): value is ReviewedRecipe {
+	return (
+		hasTexts(value, 'recipe', 'digest', 'at') &&
+		!Number.isNaN(Date.parse(value.at)) &&
+		[value['commit'], value['maintainer']].every(one => one === undefined || isText(one))
+	);
+}
+
+function isBuild(value: unknown): value is BuildStatistics {
+	if (!hasTexts(value, 'recipe', 'at')) return false;
+	const {pace} = value;
+	return (
+		[value['units'], value['seconds'], value['bytes'], value['jobs']].every(isCount) &&
+		Array.isArray(pace) &&
+		pace.every(isCount)
+	);
+}
+
+const isCount = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value) && value >= 0;
 
 function isGreen(value: unknown): value is Green {
 	if (!hasTexts(value, 'at', 'wanted', 'kdir', 'headers') || Number.isNaN(Date.parse(value.at))) return false;

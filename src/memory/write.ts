@@ -4,29 +4,8 @@ import {isDeepStrictEqual} from 'node:util';
 import type {Memory} from '../model/memory.ts';
 import type {Memo} from '../model/step.ts';
 import {withLock} from './lock.ts';
+import {isNews, withMemo} from './memo.ts';
 import {memoryFile, memoryName, memorySchema, recall} from './read.ts';
-
-const keptModules = 50;
-const keptLoads = 100;
-
-/** Adds one memo. Same module or same load again replaces the older entry and comes first. */
-export function withMemo(memory: Memory, memo: Memo): Memory {
-	switch (memo.kind) {
-		case 'rustc':
-			return {...memory, rustc: memo.path};
-		case 'module': {
-			const others = memory.modules.filter(one => one.folder !== memo.folder);
-			return {...memory, modules: [{folder: memo.folder, name: memo.name}, ...others].slice(0, keptModules)};
-		}
-		case 'load': {
-			const {hash, release} = memo.evidence;
-			const others = memory.loads.filter(one => one.hash !== hash || one.release !== release);
-			return {...memory, loads: [memo.evidence, ...others].slice(0, keptLoads)};
-		}
-		case 'green':
-			return {...memory, green: memo.green};
-	}
-}
 
 /**
  * Remembers memos in the state folder: read and written again under a lock, in one step, mode 0600. A broken file is set aside
@@ -63,8 +42,7 @@ async function rememberLocked(
 	if (recalled.status !== 'ok' && recalled.status !== 'broken')
 		return `${recalled.why}: nothing is remembered of this run`;
 	const memory = memos.reduce(withMemo, recalled.memory);
-	// the same module built again: nothing to write, and loading what writes would take longer than the rest
-	if (recalled.status === 'ok' && recalled.isPrivate && isDeepStrictEqual(memory, recalled.memory)) return undefined;
+	if (!isNews(recalled, memos)) return undefined;
 	await sweep(folder);
 	const notice = recalled.status === 'broken' ? `${recalled.why}. ${await setAside(folder)}` : undefined;
 	await write(folder, {schema: memorySchema, ...memory});

@@ -10,6 +10,8 @@ export type Command = {
 	readonly terminal: 'captured' | 'handed-over';
 	/** What Ctrl-C does: stop the whole process group, or nothing (a pacman transaction). */
 	readonly interrupt: 'group' | 'never';
+	/** What the group is told first when it is stopped; TERM unless it is named. makepkg tidies up after INT. */
+	readonly stopWith?: 'SIGINT';
 	/** Why this runs, in words the user reads before agreeing. */
 	readonly why: string;
 };

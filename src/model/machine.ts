@@ -17,6 +17,8 @@ export type FileFacts = {
 	readonly mode: number;
 };
 
+export type Derivation = (bytes: Uint8Array) => string;
+
 export type User = {
 	readonly uid: number;
 	readonly name: string;
@@ -43,6 +45,11 @@ export type Reader = {
 	readBytes(path: string, limit?: number): Promise<Found<Uint8Array>>;
 	/** As `readBytes`, decoded as UTF-8 and, where the content is gzip, unpacked. */
 	readText(path: string, limit?: number): Promise<Found<string>>;
+	/**
+	 * A short text that `derive` makes of a file's content, and of nothing else. May be known from an earlier run that asked the same
+	 * `question`, where the file is still the one it was.
+	 */
+	derived(path: string, question: string, derive: Derivation, limit?: number): Promise<Found<string>>;
 	/** Names in a folder, sorted. */
 	list(path: string): Promise<Found<readonly string[]>>;
 	/** Follows symbolic links. */
@@ -54,11 +61,11 @@ export type Reader = {
 	which(name: string): Promise<Found<string>>;
 	/**
 	 * Runs a program that changes nothing. Killed, and `unknown`, after `timeout` milliseconds (default 5000). `lasting`: the answer
-	 * depends on the program's file alone, and may be known from an earlier run.
+	 * depends on the program's file, and on the files `of`, alone, and may be known from an earlier run.
 	 */
 	probe(
 		argv: readonly [string, ...string[]],
-		options?: {readonly timeout?: number; readonly lasting?: boolean}
+		options?: {readonly timeout?: number; readonly lasting?: boolean; readonly of?: readonly string[]}
 	): Promise<Found<ProbeOutput>>;
 };
 
@@ -108,8 +115,11 @@ export type Runner = {
 	): Promise<FollowingKernelLog | {readonly source: undefined; readonly why: string}>;
 	/** Writes files that do not exist yet, creating folders. Where one exists already nothing at all is written. */
 	writeNew(folder: string, files: readonly {readonly path: string; readonly content: string}[]): Promise<WriteResult>;
-	/** A new, empty log file with this name's beginning, in the user's state folder. */
-	newLog(name: string): Promise<string>;
+	/**
+	 * A new, empty log file with this name's beginning, in the user's state folder. `onElsewhere` is told, in one or two sentences,
+	 * where that cannot be written, or is on a full disk, and which folder has the log instead.
+	 */
+	newLog(name: string, onElsewhere?: (why: string) => void): Promise<string>;
 };
 
 export type WriteResult =

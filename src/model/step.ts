@@ -1,5 +1,7 @@
+import type {ExpectedBoot, PackageInstall} from './boot.ts';
 import type {Command} from './command.ts';
 import type {Green} from './facts.ts';
+import type {BuildStatistics, PackageBuild, Recipe, ReviewedRecipe} from './recipe.ts';
 
 export type StepId = 'machine' | 'kernel' | 'boot' | 'toolchain' | 'metadata' | 'module' | 'build' | 'load';
 
@@ -28,7 +30,13 @@ export type Memo =
 	| {readonly kind: 'rustc'; readonly path: string}
 	| {readonly kind: 'module'; readonly folder: string; readonly name: string}
 	| {readonly kind: 'load'; readonly evidence: LoadEvidence}
-	| {readonly kind: 'green'; readonly green: Green};
+	| {readonly kind: 'green'; readonly green: Green}
+	| {readonly kind: 'review'; readonly review: ReviewedRecipe}
+	| {readonly kind: 'package-build'; readonly statistics: BuildStatistics}
+	/** Built and not installed yet; undefined: no longer so. */
+	| {readonly kind: 'packages'; readonly packages: PackageInstall | undefined}
+	/** A reboot that was set out for; undefined: it has taken place. */
+	| {readonly kind: 'expected-boot'; readonly boot: ExpectedBoot | undefined};
 
 /** That this very `.ko` was loaded on this release, was heard in the kernel log, and was unloaded again. */
 export type LoadEvidence = {
@@ -43,11 +51,35 @@ export type LoadEvidence = {
 
 /** One thing a remedy does. A plan is a list of these: shown first, performed afterwards. */
 export type Action =
-	| {readonly kind: 'run'; readonly title: string; readonly command: Command; readonly stage: 'build' | 'other'}
+	| {
+			readonly kind: 'run';
+			readonly title: string;
+			readonly command: Command;
+			readonly stage: 'build' | 'other';
+			/** It cleans up: run also where an action before it failed or was cancelled, and not stopped itself. */
+			readonly always?: true;
+	  }
 	| {readonly kind: 'write'; readonly folder: string; readonly files: readonly NewFile[]}
 	| {readonly kind: 'remember'; readonly memo: Memo}
 	| {readonly kind: 'install-toolchain'; readonly install: ToolchainInstall}
 	| {readonly kind: 'load' | 'unload'; readonly load: LoadAction}
+	/**
+	 * The walk goes on in the practice machine, which is made and started if need be. `command`: the same from a shell; `folder`: the
+	 * module that is tried there, in a copy.
+	 */
+	| {readonly kind: 'practise'; readonly command: Command; readonly folder?: string}
+	/** Brings a recipe into its folder, with the newest commit where it has any; nothing of it is run. */
+	| {readonly kind: 'fetch-recipe'; readonly recipe: Recipe; readonly command: Command | undefined}
+	/** Shows a recipe as text, and goes on only with the user's consent to this very text. */
+	| {readonly kind: 'review-recipe'; readonly recipe: Recipe; readonly last?: ReviewedRecipe; readonly command: Command}
+	/** Installs what the reviewed recipe's makedepends name and pacman does not have; `command` names what is known of it now. */
+	| {readonly kind: 'install-build-dependencies'; readonly build: PackageBuild; readonly command: Command}
+	/** Runs makepkg on the reviewed recipe, as the ordinary user. */
+	| {readonly kind: 'build-packages'; readonly build: PackageBuild; readonly command: Command}
+	/** Installs packages with pacman, and looks afterwards whether what the machine starts from is there. `files`: where they are built already. */
+	| {readonly kind: 'install-packages'; readonly install: PackageInstall; readonly files?: readonly string[]}
+	/** Starts the machine anew; `expected` is remembered before. */
+	| {readonly kind: 'reboot'; readonly command: Command; readonly expected: ExpectedBoot | undefined}
 	/** Something only the user can do (reboot, choose a boot entry): shown, never run. */
 	| {readonly kind: 'by-you'; readonly commands: readonly Command[]; readonly text?: string};
 
@@ -88,6 +120,11 @@ export type Remedy = {
 	readonly answer?: string;
 	readonly questions: readonly Question[];
 	plan(answers: Answers): Plan | Promise<Plan>;
+	/**
+	 * What takes a while to find out (versions, the network) and is asked for only while the choice is shown: sentences, or nothing
+	 * where nothing is known.
+	 */
+	findOut?(): Promise<string>;
 	/** How to take it back. */
 	readonly undo?: string;
 	/** It brings back what was so before and needs no decision: `check --mend` performs it. */

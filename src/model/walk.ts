@@ -1,4 +1,5 @@
-import type {Failure} from './failure.ts';
+import type {Command} from './command.ts';
+import type {Cure, Failure} from './failure.ts';
 import type {Exit} from './machine.ts';
 import type {StepId, Verdict} from './step.ts';
 
@@ -39,6 +40,8 @@ export type Trouble = {
 	readonly cause?: Failure;
 	/** All known failures, the one to act on first. */
 	readonly failures: readonly Failure[];
+	/** What happened, where that is known without any log, and what to do about it. */
+	readonly known?: {readonly cause: string; readonly remedies: readonly Cure[]};
 	/** The first line that looks like an error, where none of the known failures explains it. */
 	readonly unexplained?: {readonly line: number; readonly text: string};
 	readonly log?: string;
@@ -51,6 +54,18 @@ export type Outcome =
 	| {readonly kind: 'ok'}
 	/** `note`: what became of what had been begun, where that is not plain. */
 	| {readonly kind: 'cancelled'; readonly note?: string}
+	/** The user was asked what it takes, and did not agree: nothing was run. */
+	| {readonly kind: 'declined'}
 	/** Nothing was run or written: a file stood in the way, root could not be had. */
 	| {readonly kind: 'refused'; readonly why: string; readonly command?: string}
 	| {readonly kind: 'failed'; readonly trouble: Trouble};
+
+/** What the user agrees to before something large is made. */
+export type Consent = {
+	/** What it is, and why, in one or two sentences. */
+	readonly text: string;
+	/** What it costs, and where from. */
+	readonly facts: readonly {readonly label: string; readonly value: string}[];
+	/** What runs as root, with the reasons. */
+	readonly commands: readonly Command[];
+};

@@ -13,8 +13,16 @@ export async function checkDocument(
 	notices: readonly string[] = [],
 	since?: Since
 ): Promise<object> {
+	return {schema: documentSchema, ...(await checkFields(judged, notices, since))};
+}
+
+/** What it says of one machine. */
+export async function checkFields(
+	judged: readonly Judged[],
+	notices: readonly string[],
+	since: Since | undefined
+): Promise<object> {
 	return {
-		schema: documentSchema,
 		steps: await Promise.all(judged.map(stepDocument)),
 		next: nextStep(judged)?.id ?? null,
 		...(since === undefined ? {} : {since: sinceDocument(since)}),
@@ -59,6 +67,6 @@ async function remedyDocument(remedy: Remedy): Promise<object> {
 		...(undo === undefined ? {} : {undo}),
 		...(instruction === undefined ? {} : {instruction}),
 		questions: questions.map(question => ({id: question.id, flag: question.flag, label: question.label})),
-		commands: plannedCommands(actions)
+		commands: plannedCommands(actions, {whole: true})
 	};
 }

@@ -8,7 +8,8 @@ import {actionsOf, instructionOf, plannedCommands} from './plan-text.ts';
 
 type Status = Verdict['status'];
 
-const marks: Readonly<
+/** A status as a terminal shows it. */
+export const marks: Readonly<
 	Record<Status, {readonly mark: string; readonly ascii: string; readonly color: 'green' | 'yellow' | 'red' | 'dim'}>
 > = {
 	done: {mark: '✔', ascii: '[x]', color: 'green'},

@@ -1,5 +1,6 @@
 import type {Command} from '../model/command.ts';
 import type {Action, LoadAction, Remedy} from '../model/step.ts';
+import {installWhy, renderInstall} from '../text/install.ts';
 import {renderCommand} from '../text/quote.ts';
 import {safeLine} from '../text/safe-text.ts';
 
@@ -11,22 +12,28 @@ export type PlannedCommand = {
 	readonly byYou: boolean;
 };
 
-/** The commands of a plan in their order. Writing files and remembering are no commands. */
+/**
+ * The commands of a plan in their order. Writing files and remembering are no commands. Scripts of several lines are left out of
+ * them for a reader; `whole`: they are spelt out.
+ */
 export function plannedCommands(
 	actions: readonly Action[],
-	options: {readonly asRoot?: boolean} = {}
+	options: {readonly asRoot?: boolean; readonly whole?: boolean} = {}
 ): readonly PlannedCommand[] {
+	const {asRoot = false, whole = false} = options;
 	return actions.flatMap(action =>
-		commandsOf(action).map(command => ({
-			text: renderCommand(command, options),
-			as: command.as,
-			why: command.why,
-			byYou: action.kind === 'by-you'
-		}))
+		action.kind === 'install-packages'
+			? [{text: renderInstall(action, options), as: 'root', why: installWhy, byYou: false}]
+			: commandsOf(action).map(command => ({
+					text: renderCommand(command, {asRoot, ...(whole ? {} : {lines: 'left-out'})}),
+					as: command.as,
+					why: command.why,
+					byYou: action.kind === 'by-you'
+				}))
 	);
 }
 
-function commandsOf(action: Action): readonly Command[] {
+function commandsOf(action: Exclude<Action, {kind: 'install-packages'}>): readonly Command[] {
 	switch (action.kind) {
 		case 'run':
 			return [action.command];
@@ -40,8 +47,17 @@ function commandsOf(action: Action): readonly Command[] {
 			];
 		case 'unload':
 			return [action.load.rmmod, ...listenCommand(action.load)];
+		case 'practise':
+		case 'reboot':
+			return [action.command];
 		case 'by-you':
 			return action.commands;
+		case 'fetch-recipe':
+			return action.command === undefined ? [] : [action.command];
+		case 'review-recipe':
+		case 'install-build-dependencies':
+		case 'build-packages':
+			return [action.command];
 		case 'write':
 		case 'remember':
 			return [];

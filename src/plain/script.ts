@@ -1,6 +1,7 @@
 import type {Command} from '../model/command.ts';
 import type {Action} from '../model/step.ts';
 import type {Judged} from '../model/walk.ts';
+import {installWhy, renderInstall} from '../text/install.ts';
 import {quoteWord, renderCommand} from '../text/quote.ts';
 import {safeLine} from '../text/safe-text.ts';
 import {plannedCommands} from './plan-text.ts';
@@ -69,6 +70,13 @@ function actionLines(action: Action, asRoot: boolean): readonly string[] {
 			return action.files.flatMap(file => fileLines(`${action.folder}/${file.path}`, file.content));
 		case 'remember':
 			return [];
+		case 'fetch-recipe':
+			return fetchLines(action, asRoot);
+		case 'review-recipe':
+			return [...commandLines(action.command, asRoot), ...readFirst(action.recipe.folder)];
+		case 'install-build-dependencies':
+		case 'build-packages':
+			return commandLines(action.command, asRoot);
 		case 'load':
 			return [
 				...commandLines(action.load.insmod, asRoot),
@@ -76,13 +84,36 @@ function actionLines(action: Action, asRoot: boolean): readonly string[] {
 			];
 		case 'unload':
 			return commandLines(action.load.rmmod, asRoot);
+		case 'install-packages':
+			return [indented(installWhy), renderInstall(action, {asRoot})];
+		case 'practise':
+		case 'reboot':
+			return byYouLines({commands: [action.command]}, asRoot);
 		case 'by-you':
 			return byYouLines(action, asRoot);
 	}
 }
 
+/** A script cannot ask for consent: it stops where a person has to read, and goes on when it is told that this was done. */
+const readFirst = (folder: string): readonly string[] => [
+	`[ "\${REVIEWED:-}" = yes ] || { echo ${quoteWord(`Read the recipe in ${folder}, then run this again with REVIEWED=yes before it.`)} >&2; exit 4; }`
+];
+
+/** Fetched once: the second run, after the review, takes what was reviewed. */
+function fetchLines({recipe, command}: Extract<Action, {kind: 'fetch-recipe'}>, asRoot: boolean): readonly string[] {
+	const {folder, origin} = recipe;
+	if (origin.kind === 'folder') return [];
+	const lines =
+		command !== undefined
+			? commandLines(command, asRoot)
+			: origin.kind === 'own'
+				? origin.files.flatMap(file => fileLines(`${folder}/${file.path}`, file.content))
+				: [];
+	return [`if [ ! -e ${quoteWord(`${folder}/PKGBUILD`)} ]; then`, ...lines, 'fi'];
+}
+
 function commandLines(command: Command, asRoot: boolean): readonly string[] {
-	const text = renderCommand(command, {asRoot});
+	const text = renderCommand(command, {asRoot, lines: 'kept'});
 	const why = indented(command.why);
 	// quoted with $'…', which dash and other shells of POSIX before 2024 do not read
 	if (text.includes("$'")) return [why, `echo ${quoteWord(`This needs bash: ${safeLine(text)}`)} >&2; exit 1`];
@@ -90,7 +121,10 @@ function commandLines(command: Command, asRoot: boolean): readonly string[] {
 }
 
 /** What a person does is said, and the script ends there: what comes after depends on it. */
-function byYouLines({commands, text}: Extract<Action, {kind: 'by-you'}>, asRoot: boolean): readonly string[] {
+function byYouLines(
+	{commands, text}: Omit<Extract<Action, {kind: 'by-you'}>, 'kind'>,
+	asRoot: boolean
+): readonly string[] {
 	const said = [
 		...commands.map(command => `   ${renderCommand(command, {asRoot})}`),
 		...(text === undefined ? [] : [`   ${text}`])

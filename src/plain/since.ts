@@ -23,6 +23,12 @@ function shortened(before: string, after: string | undefined): readonly [string,
 	return short(before) === short(after) ? [before, after] : [short(before), short(after)];
 }
 
+/** What a fact was, what it is, and what is to be known of that. */
+export function changeText({before, after, note}: Change): string {
+	const [from, to] = shortened(before, after);
+	return `${safeLine(from)} → ${safeLine(to)}${note === undefined ? '' : `   ${safeLine(note)}`}`;
+}
+
 /** The steps that changes made stale, each once. Every change has its own in the walk's order, and so has the list. */
 export function staleSteps(changes: readonly Change[], order: readonly StepId[]): readonly StepId[] {
 	return order.filter(id => changes.some(change => change.stale.includes(id)));
@@ -31,10 +37,7 @@ export function staleSteps(changes: readonly Change[], order: readonly StepId[])
 /** For a person: what changed, aligned, and what is to be mended in which order. Stands above the checklist. */
 export function sinceText(since: Since, order: readonly StepId[], now: Date): string {
 	const width = Math.max(...since.changes.map(change => safeLine(change.fact).length), 9);
-	const lines = since.changes.map(({fact, before, after, note}) => {
-		const [from, to] = shortened(before, after);
-		return `   ${safeLine(fact).padEnd(width)}  ${safeLine(from)} → ${safeLine(to)}${note === undefined ? '' : `   ${safeLine(note)}`}`;
-	});
+	const lines = since.changes.map(change => `   ${safeLine(change.fact).padEnd(width)}  ${changeText(change)}`);
 	const stale = staleSteps(since.changes, order);
 	return [
 		`Since you were last green (${dayText(since.at, now)}):`,

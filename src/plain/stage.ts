@@ -17,10 +17,11 @@ export function plainStage(parts: {
 	readonly remember: Stage['remember'];
 	readonly voice: Voice;
 	readonly signal: AbortSignal;
+	readonly ask?: Stage['ask'];
 	/** Whether sudo may ask for its password on this terminal. */
 	readonly mayAsk: boolean;
 }): Stage {
-	const {reader, runner, remember, voice, signal, mayAsk} = parts;
+	const {reader, runner, remember, voice, signal, mayAsk, ask} = parts;
 	const report = atMostOnceASecond(text => voice.remark(`${text}\n`));
 	return {
 		reader,
@@ -34,7 +35,21 @@ export function plainStage(parts: {
 		emit: event => (event.kind === 'progress' ? report(progressText(event)) : speak(event, voice)),
 		signal,
 		watched: undefined,
+		...(ask === undefined ? {} : {ask: shownFirst(ask, voice)}),
 		remember
+	};
+}
+
+/** What a recipe's reader should look at is in the log of the run, whatever is answered. */
+function shownFirst(ask: NonNullable<Stage['ask']>, voice: Voice): NonNullable<Stage['ask']> {
+	return async question => {
+		if (question.kind === 'recipe') {
+			voice.remark(`recipe: ${question.folder} (${question.digest.slice(0, 16)})\n`);
+			for (const {label, value} of question.facts) voice.remark(`   ${label}: ${value}\n`);
+			for (const {severity, file, line, text, why} of question.flags)
+				voice.remark(`${file}:${line}: ${severity}: ${text}\n   ${why}\n`);
+		}
+		return ask(question);
 	};
 }
 

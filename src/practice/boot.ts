@@ -2,23 +2,25 @@ import type {Reader, Runner} from '../model/machine.ts';
 import {type Guest, speakWith} from './guest.ts';
 import {findLaunched, launch} from './launch.ts';
 import type {PracticePaths} from './paths.ts';
-import type {PracticeRoot} from './prepare.ts';
+import type {PracticeMachine} from './prepare.ts';
 import {readStamps, writeStamps} from './stamps.ts';
 
 /** A processor that really runs guests has one up by then, in milliseconds; on some hosts /dev/kvm is there and hangs. */
 const kvmPatience = 5000;
 
-/** The guest that stays, if one was started before; else a new one, under KVM where that was seen to boot. */
+/** The guest that stays, if one was started before with this kernel; else a new one, under KVM where that was seen to boot. */
 export async function bootGuest(work: {
 	readonly runner: Runner;
 	readonly host: Reader;
 	readonly paths: PracticePaths;
-	readonly practice: PracticeRoot;
+	readonly practice: PracticeMachine;
 	readonly stays?: boolean;
 }): Promise<{readonly guest: Guest; readonly found: boolean}> {
 	const {runner, host, paths, practice, stays = false} = work;
 	const before = await findLaunched(paths.guest);
-	if (before !== undefined) return {guest: speakWith(before), found: true};
+	if (before?.release === practice.release) return {guest: speakWith(before), found: true};
+	// one that runs another kernel lives on beside this one, unless this one is to stay in its place
+	if (before !== undefined && stays) await speakWith(before).stop();
 	const options = {runner, practice, folder: paths.guest, stays};
 	const key = await kvmKey(host, practice);
 	const stamps = await readStamps(paths.stamps);
@@ -36,7 +38,7 @@ export async function bootGuest(work: {
 }
 
 /** What the answer depends on: this kernel, this QEMU, the guest's kernel. Undefined where there is no KVM to try. */
-async function kvmKey(host: Reader, practice: PracticeRoot): Promise<string | undefined> {
+async function kvmKey(host: Reader, practice: PracticeMachine): Promise<string | undefined> {
 	const [device, release, program] = await Promise.all([
 		host.stat('/dev/kvm'),
 		host.readText('/proc/sys/kernel/osrelease', 256),

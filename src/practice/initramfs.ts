@@ -50,6 +50,7 @@ export PATH=/bin HOME=/ TERM=linux
 mount -t proc proc /proc
 mount -t sysfs sys /sys
 mount -t devtmpfs dev /dev
+for one in /modules/*; do [ -e "$one" ] && insmod "$one"; done
 hostname practice
 dmesg -n 8
 port() { for one in /sys/class/virtio-ports/*; do [ "$(cat $one/name)" = "$1" ] && echo /dev/\${one##*/}; done; }
@@ -74,12 +75,24 @@ done
 poweroff -f
 `;
 
+/** What a guest is made of: a program, the libraries it needs at their own absolute paths, and modules in the order they are loaded. */
+export type GuestParts = {
+	readonly busybox: Uint8Array;
+	readonly libraries: readonly {readonly path: string; readonly bytes: Uint8Array}[];
+	readonly modules: readonly Uint8Array[];
+};
+
 /** The initramfs, unpacked: the guest's whole file system. Nothing of it outlives the guest. */
-export function guestFiles(busybox: Uint8Array): readonly Entry[] {
-	const folders = ['bin', 'dev', 'proc', 'sys', 'tmp'].map(path => ({kind: 'folder', path}) as const);
+export function guestFiles({busybox, libraries, modules}: GuestParts): readonly Entry[] {
+	const folders = new Set(['bin', 'dev', 'proc', 'sys', 'tmp', 'modules']);
+	for (const {path} of libraries)
+		for (let at = path.indexOf('/', 1); at > 0; at = path.indexOf('/', at + 1)) folders.add(path.slice(1, at));
+	const program = (path: string, bytes: Uint8Array): Entry => ({kind: 'file', path, mode: 0o755, bytes});
 	return [
-		...folders,
-		{kind: 'file', path: 'bin/busybox', mode: 0o755, bytes: busybox},
-		{kind: 'file', path: 'init', mode: 0o755, bytes: new TextEncoder().encode(init)}
+		...[...folders].map(path => ({kind: 'folder', path}) as const),
+		program('bin/busybox', busybox),
+		program('init', new TextEncoder().encode(init)),
+		...libraries.map(({path, bytes}) => program(path.slice(1), bytes)),
+		...modules.map((bytes, index) => program(`modules/${String(index).padStart(2, '0')}.ko`, bytes))
 	];
 }

@@ -4,7 +4,7 @@ import {gzipSync} from 'node:zlib';
 import type {Command} from '../model/command.ts';
 import type {Exit, Runner} from '../model/machine.ts';
 import {cpio, guestFiles} from './initramfs.ts';
-import type {PracticeRoot} from './prepare.ts';
+import type {PracticeMachine} from './prepare.ts';
 
 /** How a guest runs: emulated (TCG), or by the processor itself. */
 export type Accelerator = 'tcg' | 'kvm';
@@ -17,8 +17,9 @@ export type GuestPaths = {
 	readonly requests: string;
 	readonly shellIn: string;
 	readonly shellOut: string;
-	/** The process id of a guest that stays. */
+	/** The process id of a guest that stays, and the release of its kernel. */
 	readonly pid: string;
+	readonly release: string;
 };
 
 export const guestPaths = (folder: string): GuestPaths => ({
@@ -28,7 +29,8 @@ export const guestPaths = (folder: string): GuestPaths => ({
 	requests: join(folder, 'requests.in'),
 	shellIn: join(folder, 'shell.in'),
 	shellOut: join(folder, 'shell-out'),
-	pid: join(folder, 'pid')
+	pid: join(folder, 'pid'),
+	release: join(folder, 'release')
 });
 
 /** A guest's process: how it ended, once it has, and a way to end it. */
@@ -42,7 +44,7 @@ export type Launched = {readonly paths: GuestPaths; readonly life: Life};
  */
 export async function launch(options: {
 	readonly runner: Runner;
-	readonly practice: PracticeRoot;
+	readonly practice: PracticeMachine;
 	readonly folder: string;
 	readonly accelerator: Accelerator;
 	readonly stays?: boolean;
@@ -51,9 +53,16 @@ export async function launch(options: {
 	await mkdir(options.folder, {recursive: true, mode: 0o700});
 	const paths = guestPaths(await mkdtemp(join(options.folder, stays ? 'stays-' : 'run-')));
 	const initramfs = join(paths.folder, 'initramfs.gz');
-	const archive = cpio(guestFiles(await readFile(practice.busybox)));
+	const archive = cpio(
+		guestFiles({
+			busybox: await readFile(practice.busybox),
+			libraries: await Promise.all(practice.libraries.map(async path => ({path, bytes: await readFile(path)}))),
+			modules: await unpackModules(runner, practice.modules, paths.folder)
+		})
+	);
 	await Promise.all([
 		writeFile(initramfs, gzipSync(archive, {level: 1})),
+		writeFile(paths.release, practice.release),
 		...[paths.console, paths.answers, paths.shellOut].map(file => writeFile(file, '', {mode: 0o600}))
 	]);
 	const pipes = await runner.run(
@@ -68,14 +77,47 @@ export async function launch(options: {
 	return {paths, life: await lifeOf(paths)};
 }
 
+/** How distributions pack modules, by the end of the file's name (CONFIG_MODULE_COMPRESS). */
+const unpackers = {zst: 'zstd', xz: 'xz', gz: 'gzip'} as const;
+
+/** The modules' bytes as the kernel takes them. Rejects where one cannot be unpacked. */
+async function unpackModules(
+	runner: Runner,
+	files: readonly string[],
+	scratch: string
+): Promise<readonly Uint8Array[]> {
+	const unpacked: Uint8Array[] = [];
+	for (const file of files) {
+		const [, end] = /\.ko\.(zst|xz|gz)$/.exec(file) ?? [];
+		const target = join(scratch, 'module.ko');
+		if (end === undefined) {
+			unpacked.push(await readFile(file));
+			continue;
+		}
+		const program = unpackers[end as keyof typeof unpackers];
+		const {exit} = await runner.run({
+			argv: ['sh', '-euc', '"$1" -dc "$2" > "$3"', 'sh', program, file, target],
+			cwd: '/',
+			as: 'user',
+			terminal: 'captured',
+			interrupt: 'group',
+			why: 'unpacks a module that the guest needs'
+		});
+		const ended = await exit;
+		if (ended.kind !== 'exited' || ended.code !== 0) throw new Error(`${file} could not be unpacked with ${program}`);
+		unpacked.push(await readFile(target));
+	}
+	return unpacked;
+}
+
 /** The guest that was started to stay, if there is one. What dead ones left is removed. */
-export async function findLaunched(folder: string): Promise<Launched | undefined> {
+export async function findLaunched(folder: string): Promise<(Launched & {readonly release: string}) | undefined> {
 	const names = await readdir(folder).catch(() => []);
-	let found: Launched | undefined;
+	let found: (Launched & {readonly release: string}) | undefined;
 	for (const name of names) {
 		const paths = guestPaths(join(folder, name));
 		if (found === undefined && name.startsWith('stays-') && (await isAlive(paths)))
-			found = {paths, life: await lifeOf(paths)};
+			found = {paths, life: await lifeOf(paths), release: await readFile(paths.release, 'utf8').catch(() => '')};
 		else await rm(paths.folder, {recursive: true, force: true});
 	}
 	return found;
@@ -159,7 +201,7 @@ function qemu(image: string, initramfs: string, paths: GuestPaths, accelerator: 
 			...port('answers', `file,path=${paths.answers},append=on`),
 			...port('shell-in', pipe(paths.shellIn)),
 			...port('shell-out', `file,path=${paths.shellOut},append=on`),
-			...['-kernel', image, '-initrd', initramfs, '-append', 'console=ttyS0 panic=-1 quiet']
+			...['-kernel', image, '-initrd', initramfs, '-append', 'console=ttyS0 panic=-1 quiet printk.time=1']
 		],
 		cwd: '/',
 		as: 'user',

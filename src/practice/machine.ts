@@ -1,25 +1,29 @@
 import {readFile} from 'node:fs/promises';
 import {basename, resolve} from 'node:path';
+import {derivedFrom} from '../machine/derived.ts';
 import {createLocalReader} from '../machine/reader.ts';
 import type {Command} from '../model/command.ts';
 import type {Exit, Found, Reader, Runner, Running} from '../model/machine.ts';
 import type {Guest} from './guest.ts';
+import type {PracticeMachine} from './prepare.ts';
 import {type GuestFile, parseFiles, quoted, readScript} from './protocol.ts';
 import {inRoot} from './root.ts';
 
 /**
- * The practice machine as steps see it: its system is the practice root, its running kernel the guest's, and the module's folder
- * is this machine's own. So the same steps build in the root and load in the guest without knowing of either.
+ * The practice machine as steps see it: its system is the practice root, or this machine's own where its installed kernel is tried;
+ * its running kernel is the guest's, and the module's folder this machine's own. So the same steps build here and load there
+ * without knowing of either.
  */
 export function createPracticeReader(parts: {
 	readonly host: Reader;
-	readonly root: string;
+	readonly practice: Pick<PracticeMachine, 'root'>;
 	readonly guest: Guest;
 	/** Folders of this machine that are seen as they are. */
 	readonly shared: () => readonly string[];
 }): Reader {
-	const {host, root, shared} = parts;
-	const inside = createLocalReader({root});
+	const {host, shared} = parts;
+	const {root} = parts.practice;
+	const inside = root === undefined ? host : createLocalReader({root: root.path});
 	const guest = createGuestFiles(parts.guest);
 	const place = (path: string): 'shared' | 'guest' | 'root' => {
 		const whole = resolve(path);
@@ -29,6 +33,9 @@ export function createPracticeReader(parts: {
 	const of = (path: string): Reader => (place(path) === 'shared' ? host : inside);
 	const readBytes = async (path: string, limit?: number): Promise<Found<Uint8Array>> => {
 		if (place(path) !== 'guest') return of(path).readBytes(path, limit);
+		// as long as the rest of a load under emulation, and the metadata was compared with these very symbols before
+		if (path === '/proc/kallsyms')
+			return {status: 'unknown', why: 'the guest’s list of symbols is too long to be fetched'};
 		const file = await guest(path);
 		return file.status === 'found' && file.value.kind === 'file'
 			? {status: 'found', value: file.value.bytes.subarray(0, limit)}
@@ -47,6 +54,7 @@ export function createPracticeReader(parts: {
 			const bytes = await readBytes(path, limit);
 			return bytes.status === 'found' ? {status: 'found', value: new TextDecoder().decode(bytes.value)} : bytes;
 		},
+		derived: derivedFrom(readBytes),
 		async list(path) {
 			if (place(path) !== 'guest') return of(path).list(path);
 			const file = await guest(path);
@@ -62,11 +70,12 @@ export function createPracticeReader(parts: {
 			return {status: 'found', value: {kind: file.value.kind, size: 0, modified: 0, inode: 0, owner: 0, mode: 0o444}};
 		},
 		realPath: path => of(path).realPath(path),
-		freeSpace: () => host.freeSpace(root),
+		freeSpace: path => host.freeSpace(root?.path ?? path),
 		which: name => inside.which(name),
 		probe: (argv, options) => {
-			const {argv: wrapped} = inRoot(root, {...harmless, argv});
-			return host.probe(host.user.uid === 0 ? wrapped : ['sudo', '-n', '--', ...wrapped], options);
+			if (root === undefined) return host.probe(argv, options);
+			const {argv: wrapped, as} = inRoot(root, {...harmless, argv});
+			return host.probe(as === 'user' || host.user.uid === 0 ? wrapped : ['sudo', '-n', '--', ...wrapped], options);
 		}
 	};
 }
@@ -106,25 +115,29 @@ function createGuestFiles(guest: Guest): (path: string) => Promise<Found<GuestFi
 	};
 }
 
+/** What is done to the kernel that runs, which is the guest's. */
+const guestPrograms: ReadonlySet<string> = new Set(['insmod', 'rmmod', 'modprobe', 'dmesg']);
+
 /**
- * Runs the walk's commands where they belong: those for root are for the machine that runs the module, which is the guest; all
- * others build, in the practice root, with the folder they run in shared.
+ * Runs the walk's commands where they belong: what is done to the running kernel in the guest; all others build, in the practice
+ * root with the folder they run in shared, or on this machine itself.
  */
 export function createPracticeRunner(parts: {
 	readonly host: Reader;
 	readonly local: Runner;
-	readonly root: string;
+	readonly practice: Pick<PracticeMachine, 'root'>;
 	readonly guest: Guest;
 }): Runner {
-	const {host, local, root, guest} = parts;
+	const {host, local, guest} = parts;
+	const {root} = parts.practice;
 	return {
 		run: async (command, options) => {
-			if (command.as === 'user') {
-				const folder = command.cwd ?? host.cwd;
-				return local.run(inRoot(root, command, {path: folder, owner: host.user}), options);
-			}
-			return runInGuest(guest, command, options?.onOutput);
+			if (command.as === 'root' && (root !== undefined || guestPrograms.has(command.argv[0])))
+				return runInGuest(guest, command, options?.onOutput);
+			if (root === undefined) return local.run(command, options);
+			return local.run(inRoot(root, command, {path: command.cwd ?? host.cwd, owner: host.user}), options);
 		},
+		// in the guest everybody is
 		canBeRoot: async () => true,
 		async followKernelLog(onLine) {
 			await guest.ready;

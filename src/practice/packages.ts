@@ -46,6 +46,13 @@ export function suiteKernel(
 	return {ok: true, kernel: {release: real, version, headers: headersOf, source: sourceOf, rustc: compiler}};
 }
 
+/** The package with the tarball of the suite's own kernel source. */
+export const sourcePackage = (stanzas: readonly Stanza[]): string | undefined =>
+	dependency(
+		stanzas.find(one => one.get('Package') === 'linux-source'),
+		/^(linux-source-\d\S*)$/
+	);
+
 function dependency(stanza: Stanza | undefined, pattern: RegExp): string | undefined {
 	for (const part of (stanza?.get('Depends') ?? '').split(',')) {
 		const found = pattern.exec(part.trim().split(/[ (]/)[0] ?? '')?.[1];

@@ -15,6 +15,7 @@ import {
 	mirrorOfDebootstrap,
 	parseStanzas,
 	type SuiteKernel,
+	sourcePackage,
 	suiteKernel
 } from './packages.ts';
 import type {PracticePaths} from './paths.ts';
@@ -25,28 +26,35 @@ import {
 	listDownloads,
 	makeBase,
 	mendPackages,
+	namespaceProbe,
+	type Root,
 	refreshPackages,
-	removeFolder,
-	renameFolder,
+	removeRoot,
+	renameRoot,
 	showConfig,
 	showPackages
 } from './root.ts';
 import {ask, perform} from './run.ts';
+import {planSmallKernel} from './small-kernel.ts';
 import {readStamps, type Stamps, writeStamps} from './stamps.ts';
 
-/** A practice root that is whole: a kernel, and what modules for it are built with. */
-export type PracticeRoot = {
-	readonly root: string;
+/** A kernel that a guest can run, and what modules for it are built with. Paths are this machine's, but for `kdir`. */
+export type PracticeMachine = {
+	/** Where modules are built; undefined: on this machine itself. */
+	readonly root: Root | undefined;
 	readonly release: string;
-	/** Inside the root: the folder modules are built against. */
-	readonly kdir: string;
-	/** On this machine: the kernel's image, and the program the guest is made of. */
+	/** Where modules are built: the folder they are built against. Undefined: the kernel's own. */
+	readonly kdir: string | undefined;
 	readonly image: string;
+	/** The program the guest is made of, and the libraries it needs. */
 	readonly busybox: string;
+	readonly libraries: readonly string[];
+	/** Modules without which the guest cannot be spoken with, in the order they are loaded. */
+	readonly modules: readonly string[];
 };
 
 export type Prepared =
-	| {readonly ok: true; readonly practice: PracticeRoot}
+	| {readonly ok: true; readonly practice: PracticeMachine}
 	| {readonly ok: false; readonly outcome: Outcome};
 
 /** Debian suites in the order they are tried. Whether a suite's kernel has Rust is read from its packages. */
@@ -55,8 +63,17 @@ const suites: readonly string[] = ['forky', 'sid'];
 /** Measured with 7.2.12: the root with everything installed, and what is unpacked and compiled while its metadata is made. */
 const neededBytes = 4_500_000_000;
 
+/** A small kernel is built from 2 GB of source and objects on top of that. */
+const neededToBuild = 3_000_000_000;
+
 /** Beside the kernel and its compiler: what rust/ is compiled with, and the guest's one program. */
 const tools = ['rust-src', 'bindgen', 'make', 'gcc', 'libc6-dev', 'libelf-dev', 'xz-utils', 'busybox-static'];
+
+/** What a kernel is built with, beside those. */
+const kernelTools = ['bc', 'bison', 'flex', 'libssl-dev', 'openssl'];
+
+/** Inside the root: where kernels and metadata are made; nothing of it is left. */
+const scratch = '/var/tmp/linux-rust-setup';
 
 type Work = {
 	readonly stage: Stage;
@@ -88,28 +105,59 @@ export async function preparePractice(work: Work): Promise<Prepared> {
 	}
 	const rootIsThere = (await work.host.stat(work.paths.root)).status === 'found';
 	if (stamps.kernel === undefined || !rootIsThere) {
-		const made = await makeRoot(work, rootIsThere ? stamps : {recipe: stamps.recipe}, keep);
+		const way = await wayOf(stamps, work.host);
+		const begun: Stamps = rootIsThere ? {...stamps, way} : {recipe: stamps.recipe, way};
+		const made = await makeRoot(work, begun, keep);
 		if (!made.ok) return made;
 	}
 	const {kernel} = stamps;
 	if (kernel === undefined) return refused('the practice root could not be made');
+	const root = rootOf(work.paths, stamps);
 	const kdir = `/usr/lib/linux-rust-setup/${kernel.release}`;
 	const inside = createLocalReader({root: work.paths.root});
 	if (stamps.kdir?.folder !== kdir || !isDeepStrictEqual(await metadataFiles(inside, kdir), stamps.kdir.files)) {
-		const outcome = await makeMetadata(work, kernel, kdir);
-		if (outcome.kind !== 'ok') return {ok: false, outcome};
+		if (kernel.built === undefined) {
+			const outcome = await makeMetadata(work, root, kernel, kdir);
+			if (outcome.kind !== 'ok') return {ok: false, outcome};
+		} else if (stamps.kdir !== undefined) {
+			// what was built together is lost together; a suite may have a kernel that will do by now
+			const {kernel: _kernel, kdir: _kdir, suite: _suite, ...begun} = stamps;
+			await keep(begun);
+			return preparePractice(work);
+		}
 		await keep({...stamps, kdir: {folder: kdir, files: await metadataFiles(inside, kdir)}});
 	}
 	return {
 		ok: true,
 		practice: {
-			root: work.paths.root,
+			root,
 			release: kernel.release,
 			kdir,
-			image: join(work.paths.root, 'usr/lib/modules', kernel.release, 'vmlinuz'),
-			busybox: join(work.paths.root, 'usr/bin/busybox')
+			image: join(root.path, 'usr/lib/modules', kernel.release, 'vmlinuz'),
+			busybox: join(root.path, 'usr/bin/busybox'),
+			libraries: [],
+			modules: []
 		}
 	};
+}
+
+/** The roots that practice mode made, whole or not, as they have to be removed. */
+export async function rootsMade(paths: PracticePaths, host: Reader): Promise<readonly Root[]> {
+	const way = await wayOf(await readStamps(paths.stamps), host);
+	return [paths.rootPart, paths.root].map(path => ({path, way}));
+}
+
+/** The way of what was begun, else the one that is open to this user. */
+const wayOf = async (stamps: Stamps, host: Reader): Promise<Root['way']> =>
+	stamps.way ?? (stamps.suite === undefined ? chooseWay(host) : 'root');
+
+const rootOf = (paths: PracticePaths, {way = 'root'}: Stamps): Root => ({path: paths.root, way});
+
+/** An ordinary user who may have ids of its own needs nobody's root. */
+export async function chooseWay(host: Reader): Promise<Root['way']> {
+	if (host.user.uid === 0) return 'root';
+	const probed = await host.probe(namespaceProbe);
+	return probed.status === 'found' && probed.value.code === 0 ? 'namespace' : 'root';
 }
 
 /** The files of the metadata, and how many bytes each has: one that was lost or cut off makes it anew. */
@@ -151,30 +199,75 @@ async function makeRoot(
 		return refused('no Debian mirror is known to this machine', 'linux-rust-setup practice --mirror URL');
 	if (!isMirror(mirror)) return refused(`--mirror ${mirror} is no address to fetch packages from`);
 	// a root that is there goes on from its own suite: those before it would not do
-	const begun = suites.slice(Math.max(0, suites.indexOf(stamps.suite ?? '')));
-	for (const suite of begun) {
+	const left = suites.slice(Math.max(0, suites.indexOf(stamps.suite ?? '')));
+	const root = rootOf(work.paths, stamps);
+	const {recipe, way = 'root'} = stamps;
+	const begun: Stamps = {recipe, way};
+	for (const suite of left) {
 		if (stamps.suite !== suite) {
-			const outcome = await makeSuite(work, suite, mirror);
+			const outcome = await makeSuite(work, root, suite, mirror);
 			if (outcome.kind !== 'ok') return {ok: false, outcome};
-			await keep({recipe: stamps.recipe, suite, mirror});
+			await keep({...begun, suite, mirror});
 		}
-		const judged = await judgeSuite(work, suite);
+		const judged = await judgeSuite(work, root, suite);
 		if ('outcome' in judged) return {ok: false, outcome: judged.outcome};
 		if ('why' in judged) {
 			problems.push(`${suite}: ${judged.why}`);
 			work.stage.emit({kind: 'notice', text: `Debian ${suite} will not do: ${judged.why}`});
 			continue;
 		}
-		const outcome = await install(work, judged.kernel);
+		const outcome = await install(work, root, judged.kernel);
 		if (outcome.kind !== 'ok') return {ok: false, outcome};
 		const {release, version, headers, source} = judged.kernel;
-		await keep({recipe: stamps.recipe, suite, mirror, kernel: {release, version, headers, source}});
+		await keep({...begun, suite, mirror, kernel: {release, source, version, headers}});
 		return {ok: true};
 	}
-	return refused(`no Debian suite has a kernel with Rust and its compiler: ${problems.join('; ')}`);
+	work.stage.emit({
+		kind: 'notice',
+		text: 'No suite’s kernel was built by the compiler it has now: a small kernel is built from its source instead, which takes ten minutes and more'
+	});
+	const built = await buildKernel(work, root);
+	if ('outcome' in built)
+		return built.outcome.kind === 'failed' || built.outcome.kind === 'cancelled'
+			? {ok: false, outcome: built.outcome}
+			: refused(`no Debian suite has a kernel with Rust and its compiler: ${problems.join('; ')}`);
+	await keep({...begun, suite: suites.at(-1) ?? '', mirror, kernel: built.kernel});
+	return {ok: true};
 }
 
-async function chooseMirror({host, mirror}: Work): Promise<string | undefined> {
+/** The last resort: a kernel of our own, from the source and with the compiler of the suite whose root this is. */
+async function buildKernel(
+	{stage, paths, host, jobs}: Work,
+	root: Root
+): Promise<{readonly kernel: NonNullable<Stamps['kernel']>} | {readonly outcome: Outcome}> {
+	const free = await host.freeSpace(paths.folder);
+	if (free.status === 'found' && free.value < neededToBuild)
+		return {outcome: {kind: 'refused', why: `building a kernel needs ${neededToBuild / 1e9} GB below ${paths.folder}`}};
+	const shown = await ask(stage, 'asking which source there is', inRoot(root, showPackages(['linux-source'])));
+	if ('outcome' in shown) return shown;
+	const source = sourcePackage(parseStanzas(shown.text));
+	if (source === undefined) return {outcome: {kind: 'refused', why: 'this suite has no linux-source'}};
+	const installed = await installInto(root, stage, 'the source of a kernel and its compiler', [
+		...[source, 'rustc', ...tools],
+		...kernelTools
+	]);
+	if (installed.kind !== 'ok') return {outcome: installed};
+	let said = '';
+	const plan = planSmallKernel({tarball: `/usr/src/${source}.tar.xz`, rustc: '/usr/bin/rustc', scratch, jobs});
+	for (const {title, command, answers} of plan) {
+		const done = answers
+			? await ask(stage, title, inRoot(root, command))
+			: {outcome: await perform(stage, title, inRoot(root, command))};
+		if ('text' in done) said = done.text;
+		else if (done.outcome.kind !== 'ok') return done;
+	}
+	const release = /^built (\S+)$/m.exec(said)?.[1];
+	if (release === undefined) return {outcome: {kind: 'refused', why: 'the kernel that was built says no release'}};
+	return {kernel: {release, source, built: true}};
+}
+
+/** `--mirror`, else the one that this machine's own apt uses, else debootstrap's. */
+export async function chooseMirror({host, mirror}: Pick<Work, 'host' | 'mirror'>): Promise<string | undefined> {
 	if (mirror !== undefined) return mirror;
 	const targets = await host.probe([
 		...(['apt-get', 'indextargets', '--format'] as const),
@@ -188,31 +281,33 @@ async function chooseMirror({host, mirror}: Work): Promise<string | undefined> {
 	return text.status === 'found' ? mirrorOfDebootstrap(text.value) : undefined;
 }
 
-async function makeSuite(work: Work, suite: string, mirror: string): Promise<Outcome> {
+async function makeSuite(work: Work, root: Root, suite: string, mirror: string): Promise<Outcome> {
 	const {stage, paths, host} = work;
 	stage.emit({kind: 'notice', text: `Debian ${suite} from ${mirror}, below ${paths.folder}`});
 	const scripts = '/usr/share/debootstrap/scripts';
 	const known = await host.stat(join(scripts, suite));
 	const script = known.status === 'found' ? undefined : join(scripts, 'sid');
 	await mkdir(paths.folder, {recursive: true});
+	const part: Root = {...root, path: paths.rootPart};
 	for (const [title, command] of [
-		['removing what an earlier start left', removeFolder(paths.rootPart)],
-		[`making a small Debian ${suite}`, makeBase({suite, mirror, target: paths.rootPart, script})],
-		['removing the root before', removeFolder(paths.root)],
-		['keeping it', renameFolder(paths.rootPart, paths.root)]
+		['removing what an earlier start left', removeRoot(part)],
+		[`making a small Debian ${suite}`, makeBase({suite, mirror, target: part, script})],
+		['removing the root before', removeRoot(root)],
+		['keeping it', renameRoot(part, root.path)]
 	] as const) {
 		const outcome = await perform(stage, title, command);
 		if (outcome.kind !== 'ok') return outcome;
 	}
-	return perform(stage, 'reading the package lists', inRoot(paths.root, refreshPackages));
+	return perform(stage, 'reading the package lists', inRoot(root, refreshPackages));
 }
 
 /** What the suite's packages say: its kernel, whether that has Rust, and whether the suite's compiler is the one that built it. */
 async function judgeSuite(
-	{stage, paths}: Work,
+	{stage}: Work,
+	root: Root,
 	suite: string
 ): Promise<{readonly kernel: SuiteKernel} | {readonly why: string} | {readonly outcome: Outcome}> {
-	const shown = await ask(stage, `asking which kernel ${suite} has`, inRoot(paths.root, showPackages(asked)));
+	const shown = await ask(stage, `asking which kernel ${suite} has`, inRoot(root, showPackages(asked)));
 	if ('outcome' in shown) return shown;
 	const found = suiteKernel(parseStanzas(shown.text));
 	if (!found.ok) return {why: found.why};
@@ -220,7 +315,7 @@ async function judgeSuite(
 	const printed = await ask(
 		stage,
 		`reading the configuration of ${kernel.release}`,
-		inRoot(paths.root, showConfig(kernel.headers))
+		inRoot(root, showConfig(kernel.headers))
 	);
 	if ('outcome' in printed) return printed;
 	const parsed = parseConfig(printed.text);
@@ -233,36 +328,42 @@ async function judgeSuite(
 	return {kernel};
 }
 
-async function install({stage, paths}: Work, kernel: SuiteKernel): Promise<Outcome> {
-	const packages = [kernel.headers, `linux-binary-${kernel.release}`, kernel.source, 'rustc', ...tools];
-	const mended = await perform(stage, 'looking for what was left half done', inRoot(paths.root, mendPackages));
+async function install({stage}: Work, root: Root, kernel: SuiteKernel): Promise<Outcome> {
+	return installInto(root, stage, `${kernel.release} and its compiler`, [
+		...[kernel.headers, `linux-binary-${kernel.release}`, kernel.source],
+		...['rustc', ...tools]
+	]);
+}
+
+async function installInto(root: Root, stage: Stage, what: string, packages: readonly string[]): Promise<Outcome> {
+	const mended = await perform(stage, 'looking for what was left half done', inRoot(root, mendPackages));
 	if (mended.kind !== 'ok') return mended;
-	const uris = await ask(stage, 'asking how much is to be fetched', inRoot(paths.root, listDownloads(packages)));
+	const uris = await ask(stage, 'asking how much is to be fetched', inRoot(root, listDownloads(packages)));
 	if ('outcome' in uris) return uris.outcome;
 	stage.emit({kind: 'notice', text: `${Math.round(downloadSize(uris.text) / 1e6)} MB are fetched now`});
-	const outcome = await perform(
-		stage,
-		`installing ${kernel.release} and its compiler`,
-		inRoot(paths.root, installPackages(packages))
-	);
-	return outcome.kind === 'ok' ? perform(stage, 'cleaning up', inRoot(paths.root, dropArchives)) : outcome;
+	const outcome = await perform(stage, `installing ${what}`, inRoot(root, installPackages(packages)));
+	return outcome.kind === 'ok' ? perform(stage, 'cleaning up', inRoot(root, dropArchives)) : outcome;
 }
 
 async function makeMetadata(
-	{stage, paths, jobs}: Work,
-	kernel: NonNullable<Stamps['kernel']>,
+	{stage, jobs}: Work,
+	root: Root,
+	kernel: Extract<NonNullable<Stamps['kernel']>, {headers: string}>,
 	kdir: string
 ): Promise<Outcome> {
 	const headers = `/usr/src/${kernel.headers}`;
-	const text = await readFile(join(paths.root, headers, '.config'), 'utf8');
+	const text = await readFile(join(root.path, headers, '.config'), 'utf8');
 	const parsed = parseConfig(text);
 	if (!parsed.ok) return {kind: 'refused', why: `${headers}/.config cannot be read: ${parsed.why}`};
 	const value = (name: string): string => option(parsed.config, name) ?? '';
 	const actions = planMetadataRebuild({
 		release: kernel.release,
+		// the package's own number is the source's, with Debian's revision behind it
+		version: parsed.config.kernel ?? kernel.version.replace(/-[^-]*$/, ''),
+		arch: 'x86',
 		headers,
 		source: {kind: 'tarball', path: `/usr/src/${kernel.source}.tar.xz`},
-		scratch: '/var/tmp/linux-rust-setup',
+		scratch,
 		kdir,
 		rustcText: value('CONFIG_RUSTC_VERSION_TEXT'),
 		rustc: '/usr/bin/rustc',
@@ -270,10 +371,14 @@ async function makeMetadata(
 		clang: isOn(parsed.config, 'CONFIG_CC_IS_CLANG'),
 		jobs
 	});
+	let end: Outcome = {kind: 'ok'};
 	for (const action of actions) {
-		if (action.kind !== 'run') continue;
-		const outcome = await perform(stage, action.title, inRoot(paths.root, action.command));
-		if (outcome.kind !== 'ok') return outcome;
+		if (action.kind !== 'run' || (end.kind !== 'ok' && action.always !== true)) continue;
+		const command = inRoot(root, action.command);
+		// what cleans up is not stopped by the Ctrl-C that made it necessary, and what it says is not the news
+		if (end.kind !== 'ok')
+			await perform({...stage, signal: new AbortController().signal, emit() {}}, action.title, command);
+		else end = await perform(stage, action.title, command);
 	}
-	return {kind: 'ok'};
+	return end;
 }

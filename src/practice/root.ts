@@ -2,44 +2,59 @@ import type {Command} from '../model/command.ts';
 import type {User} from '../model/machine.ts';
 
 /**
+ * A practice root, and how it is worked in: by root (itself, or through sudo), or by an ordinary user in a user namespace, in which
+ * that user is root and further ids are those of /etc/subuid.
+ */
+export type Root = {readonly path: string; readonly way: 'root' | 'namespace'};
+
+/**
  * Runs what follows in the practice root, with a process space, a /proc and a /tmp of its own: whatever it starts ends with it,
  * and nothing stays mounted or lying about, however it ends. FOLDER, if any, is the one folder of this machine that is seen inside.
+ * A user namespace can make no devices: there the machine's own are seen.
  */
 const enter = `
-root=$1 folder=$2 cwd=$3 who=$4; shift 4
+root=$1 folder=$2 cwd=$3 who=$4 devices=$5; shift 5
+[ -z "$devices" ] || mount --rbind /dev "$root/dev"
 mount -t proc proc "$root/proc"
 mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"
 [ -z "$folder" ] || { mkdir -p "$root$folder"; mount --bind "$folder" "$root$folder"; }
 exec chroot "$who" "$root" env -C "$cwd" "$@"
 `.trim();
 
-/**
- * In a process space of its own, whose first process is killed with this program, however that ends: the rest goes with it.
- */
-const dieTogether = [
-	...(['setpriv', '--pdeathsig', 'KILL', '--'] as const),
-	...(['unshare', '--mount', '--pid', '--fork', '--kill-child'] as const)
+/** In a process space of its own, whose first process is killed with this program, however that ends: the rest goes with it. */
+const dieTogether = (way: Root['way']): readonly ['setpriv', ...string[]] => [
+	...(['setpriv', '--pdeathsig', 'KILL', '--', 'unshare'] as const),
+	...(way === 'namespace' ? asOwnRoot : []),
+	...['--mount', '--pid', '--fork', '--kill-child']
+];
+
+const asOwnRoot = ['--user', '--map-root-user', '--map-auto'] as const;
+
+/** Asks whether this user may have a user namespace with ids of its own: it takes newuidmap, a line in /etc/subuid and the kernel's leave. */
+export const namespaceProbe = [
+	...(['unshare', ...asOwnRoot, '--mount', '--pid', '--fork'] as const),
+	...['mount', '-t', 'proc', 'proc', '/proc']
 ] as const;
 
 /** A command of the practice root, as this machine runs it. `folder` is seen inside under its own path; there the user stays who they are. */
-export function inRoot(
-	root: string,
-	command: Command,
-	folder?: {readonly path: string; readonly owner: User}
-): Command {
-	const owner = folder?.owner ?? {uid: 0, groups: [0]};
+export function inRoot(root: Root, command: Command, folder?: {readonly path: string; readonly owner: User}): Command {
+	const {path, way} = root;
+	const owner = way === 'root' && folder !== undefined ? folder.owner : {uid: 0, groups: [0]};
 	const who = `--userspec=${owner.uid}:${owner.groups[0] ?? owner.uid}`;
+	const devices = way === 'namespace' ? 'devices' : '';
 	return {
 		...command,
 		argv: [
-			...dieTogether,
-			...['sh', '-euc', enter, 'sh', root, folder?.path ?? '', command.cwd ?? '/', who],
+			...dieTogether(way),
+			...['sh', '-euc', enter, 'sh', path, folder?.path ?? '', command.cwd ?? '/', who, devices],
 			...command.argv
 		],
 		cwd: '/',
-		as: 'root'
+		as: privilege(way)
 	};
 }
+
+const privilege = (way: Root['way']): Command['as'] => (way === 'root' ? 'root' : 'user');
 
 /**
  * The suite's own apt settings, as words, so that they hold for this root alone: its Release file may be past its date, and what
@@ -76,31 +91,43 @@ const apt = (words: readonly string[], why: string): Command =>
 export function makeBase(options: {
 	readonly suite: string;
 	readonly mirror: string;
-	readonly target: string;
+	readonly target: Root;
 	readonly script: string | undefined;
 }): Command {
 	const {suite, mirror, target, script} = options;
 	return {
 		...captured(
 			[
-				...dieTogether,
+				...dieTogether(target.way),
 				'--mount-proc',
-				...['debootstrap', '--variant=minbase', suite, target, mirror, ...(script === undefined ? [] : [script])]
+				...['debootstrap', '--variant=minbase', suite, target.path, mirror],
+				...(script === undefined ? [] : [script])
 			],
-			`makes a small Debian ${suite} in a folder of its own; this system is not touched`
+			`makes a small Debian ${suite} in a folder of its own; this system is not touched`,
+			// what debootstrap knows as lxc: devices cannot be made, and are taken from outside
+			target.way === 'namespace' ? {container: 'lxc'} : undefined
 		),
-		as: 'root'
+		as: privilege(target.way)
 	};
 }
 
-export const removeFolder = (folder: string): Command => ({
-	...captured(['rm', '-rf', '--one-file-system', folder], 'removes what was half made'),
-	as: 'root'
+/** Removes a root. What the ids of a user namespace own, its root alone can remove. */
+export const removeRoot = ({path, way}: Root): Command => ({
+	...captured(
+		[
+			...(way === 'namespace' ? (['unshare', ...asOwnRoot, 'rm'] as const) : (['rm'] as const)),
+			'-rf',
+			'--one-file-system',
+			path
+		],
+		'removes what was half made'
+	),
+	as: privilege(way)
 });
 
-export const renameFolder = (from: string, to: string): Command => ({
-	...captured(['mv', '-T', from, to], 'gives it its name now that it is whole'),
-	as: 'root'
+export const renameRoot = (from: Root, to: string): Command => ({
+	...captured(['mv', '-T', from.path, to], 'gives it its name now that it is whole'),
+	as: privilege(from.way)
 });
 
 /** Commands inside the root. */

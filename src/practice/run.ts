@@ -12,7 +12,7 @@ export async function perform(stage: Stage, title: string, command: Command): Pr
 	const {trouble} = outcome;
 	return {
 		kind: 'failed',
-		trouble: {...trouble, title: trouble.title.replace(command.argv[0], `${title}: ${command.argv[0]}`)}
+		trouble: {...trouble, title: trouble.title.replace(command.argv[0], title)}
 	};
 }
 

@@ -5,15 +5,15 @@ import {dirname} from 'node:path';
 export type Stamps = {
 	/** Changes when a stage is made in another way than before: everything older is made anew. */
 	readonly recipe: number;
+	/** How its root was made, and is worked in ever after; by root, where nothing is said. */
+	readonly way?: 'root' | 'namespace';
 	readonly suite?: string;
 	readonly mirror?: string;
-	/** The packages are installed. */
-	readonly kernel?: {
-		readonly release: string;
-		readonly version: string;
-		readonly headers: string;
-		readonly source: string;
-	};
+	/** A kernel is there, and what modules for it are built with: the suite's own, or one that was built from the suite's source. */
+	readonly kernel?: {readonly release: string; readonly source: string} & (
+		| {readonly version: string; readonly headers: string; readonly built?: never}
+		| {readonly built: true}
+	);
 	/** The metadata is there, its symbols are those of the kernel, and these are its files with their sizes. */
 	readonly kdir?: {readonly folder: string; readonly files: Readonly<Record<string, number>>};
 	/** Whether a guest boots under KVM, of the program and machine it was tried with. */

@@ -1,7 +1,8 @@
 import {flagOfSetting, flagsOfProgram, flagsOfText} from './command-rules.ts';
 import {type Invocation, invocationsOf} from './programs.ts';
 import {createResolver, type Resolver} from './resolve.ts';
-import {type Command, type Part, parseShell, type Script, type Word} from './shell.ts';
+import {parseShell} from './shell.ts';
+import type {Command, Part, Script, Word} from './shell-syntax.ts';
 import {isMadeUp, isUnknown, spellingOf} from './spelling.ts';
 import {writeFlag, writtenBy} from './writes.ts';
 

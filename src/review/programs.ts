@@ -1,4 +1,4 @@
-import type {Command} from './shell.ts';
+import type {Command} from './shell-syntax.ts';
 
 /** `/usr/bin/curl` → `curl`. */
 export const programName = (word: string): string => word.slice(word.lastIndexOf('/') + 1);

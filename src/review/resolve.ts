@@ -1,4 +1,4 @@
-import type {Assignment, Command, Part, Word} from './shell.ts';
+import type {Assignment, Command, Part, Word} from './shell-syntax.ts';
 
 /**
  * What words stand for, as far as the text says: variables that the script itself sets are filled in, braces expanded. What

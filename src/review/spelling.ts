@@ -1,6 +1,6 @@
 import {isWatched} from './command-rules.ts';
 import {programName, programsOf} from './programs.ts';
-import type {Part, Word} from './shell.ts';
+import type {Part, Word} from './shell-syntax.ts';
 
 /** Programs whose output, taken as a name or a command, hides what is run. */
 const spellers = new Set(

@@ -16,7 +16,9 @@ const edition = '2021';
 /**
  * The text of `rust-project.json` for a module. Packaged headers carry the kernel's crates as compiled metadata alone, which
  * rust-analyzer does not read: it gets `core`, the kernel's configuration and the compiled macros. The macros' own source is
- * looked for in the kernel's tree; a crate whose file is missing is left out by rust-analyzer (seen with 1.97.1).
+ * looked for in the kernel's tree; a crate whose file is missing is left out by rust-analyzer. Tried with 1.97.1 and the headers
+ * of 7.2.12: it goes from a name to the module's own items and into `core`, and finds nothing of `kernel`, which
+ * `rust-analyzer diagnostics` calls unresolved (E0432, unresolved-macro-call).
  */
 export function rustProject(name: string, facts: EditorFacts): string {
 	const {kdir, rustcCfg, sysroot, sysrootSource} = facts;

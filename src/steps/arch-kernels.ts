@@ -1,109 +1,117 @@
-import {join} from 'node:path';
+import {isOn} from '../kernel/config.ts';
 import type {Reader} from '../model/machine.ts';
-import type {Plan, Remedy} from '../model/step.ts';
-import {byYou, shown} from './verdict.ts';
+import type {Remedy} from '../model/step.ts';
+import type {View} from '../survey/view.ts';
+import {buildRemedy, type Source} from './package-build.ts';
+import {byYou, remedy, shown} from './verdict.ts';
 
 /** What building a kernel costs with Arch's configuration: 35 minutes at eight jobs (rnestler.github.io, 2022), and nearly eight times that at one. */
 const cost =
 	'Compiles a kernel: half an hour with eight jobs, hours with one, and 20 GB of disk with debug information.';
 
-/** Where Arch's helpers and makepkg are told how many jobs to run; by default it is one. */
+/** Bytes that sources, objects and packages take together, with Arch's debug information and without any. */
+const room = {withDebugInfo: 22e9, without: 6e9} as const;
+
+/** Where helpers are told how many jobs to run; by default it is one. */
 const jobs = 'For more than one job, put MAKEFLAGS="-j$(nproc)" into ~/.config/pacman/makepkg.conf first.';
 
 /**
- * Ways to a Rust kernel on Arch, the cheapest first. Arch's own `linux` has CONFIG_RUST=y since 6.13. Helpers for the AUR are
- * offered where they are installed; `makepkg` is on every system that can build packages.
+ * Ways to a Rust kernel on Arch, the cheapest first; a folder that was named comes before all. Arch's own `linux` has
+ * CONFIG_RUST=y since 6.13. Helpers for the AUR are offered where they are installed. What has to be asked for (versions, the
+ * state of the AUR) is found out when the ways are shown.
  */
-export async function archKernels(reader: Reader): Promise<readonly Remedy[]> {
+export async function archKernels(view: View): Promise<readonly Remedy[]> {
+	const {builder: reader, named} = view;
 	const helpers = await Promise.all(
 		(['paru', 'yay'] as const).map(async name => ({name, found: (await reader.which(name)).status === 'found'}))
 	);
+	const {running} = await view.kernels();
+	const hasDebugInfo = running?.config.status !== 'found' || isOn(running.config.value.value, 'CONFIG_DEBUG_INFO');
+	const needs = hasDebugInfo ? room.withDebugInfo : room.without;
+	// one module, loaded when something is to be found out; `check` only lists the ways
+	const facts = once(async () => (await import('./kernel-facts.ts')).createKernelFacts(view));
+	const way = (source: Source, parts: {readonly id: string; readonly label: string; readonly consequence: string}) =>
+		buildRemedy(view, source, {...parts, cost, needs});
+	const folder = way(
+		{kind: 'folder', ...(named.recipe === undefined ? {} : {path: named.recipe})},
+		{
+			id: 'linux-rust-folder',
+			label: `Build from ${named.recipe ?? 'a folder with a PKGBUILD'}`,
+			consequence: 'Works offline where the sources are there.'
+		}
+	);
 	return [
-		byYou({
-			id: 'stock-linux',
-			label: 'Use the stock linux kernel, which has Rust since 6.13',
-			consequence: 'Minutes; nothing is compiled. It needs the rust package of the very version that built it.',
-			commands: [
-				shown(
-					['pacman', '-Syu', 'linux', 'linux-headers', 'rust'],
-					'installs the kernel, its headers with the Rust metadata, and its compiler',
-					'root'
-				)
-			],
-			undo: 'linux-rust and other kernels stay installed beside it; the boot menu has them all.'
-		}),
-		ownRecipe(reader),
+		...(named.recipe === undefined ? [] : [folder]),
+		{
+			...byYou({
+				id: 'stock-linux',
+				label: 'Use the stock linux kernel, which has Rust since 6.13',
+				consequence: 'Minutes; nothing is compiled. It needs the rust package of the very version that built it.',
+				answer: '--kernel stock-linux',
+				commands: [
+					shown(
+						['pacman', '-Syu', 'linux', 'linux-headers', 'rust'],
+						'installs the kernel, its headers with the Rust metadata, and its compiler',
+						'root'
+					)
+				],
+				undo: 'linux-rust and other kernels stay installed beside it; the boot menu has them all.'
+			}),
+			findOut: async () => (await facts()).stock()
+		},
+		{
+			...way(
+				{kind: 'own'},
+				{
+					id: 'linux-rust-recipe',
+					label: 'Build linux-rust from kernel.org with the recipe that comes with this program',
+					consequence: 'It begins with the running kernel’s configuration; the headers carry all that modules need.'
+				}
+			),
+			findOut: async () => (await facts()).own()
+		},
 		...helpers
 			.filter(helper => helper.found)
-			.map(({name}) =>
-				byYou({
-					id: `linux-rust-${name}`,
-					label: `Build linux-rust from the AUR with ${name}`,
-					consequence: `${cost} ${name} shows the PKGBUILD before it runs; it may be older than stock linux.`,
-					commands: [
-						shown([name, '-S', 'linux-rust', 'linux-rust-headers'], 'builds and installs the kernel and its headers')
-					],
-					text: jobs
-				})
+			.map(({name}) => ({...viaHelper(name, reader), findOut: async () => (await facts()).aur()})),
+		{
+			...way(
+				{kind: 'aur'},
+				{id: 'linux-rust-makepkg', label: 'Build linux-rust from the AUR with git and makepkg', consequence: ''}
 			),
-		byYou({
-			id: 'linux-rust-makepkg',
-			label: 'Build linux-rust from the AUR by hand',
-			consequence: `${cost} The recipe may be older than stock linux.`,
-			commands: [
-				shown(
-					['git', 'clone', 'https://aur.archlinux.org/linux-rust.git'],
-					'fetches the recipe, and runs nothing of it'
-				),
-				shown(['linux-rust-setup', 'review', 'linux-rust'], 'shows what to look at in the recipe before it runs'),
-				shown(['makepkg', '--dir', 'linux-rust', '-si'], 'builds the packages as you and installs them with pacman')
-			],
-			text: `An empty folder means that the AUR does not have it any more. A folder with a PKGBUILD from elsewhere does as well. ${jobs}`
-		})
+			findOut: async () => (await facts()).aur()
+		},
+		...(named.recipe === undefined ? [folder] : [])
 	];
 }
 
-/** The recipe that comes with this program: written into a folder of its own, to be read and run by the user. */
-function ownRecipe(reader: Reader): Remedy {
-	return {
-		id: 'linux-rust-recipe',
-		label: 'Build linux-rust from kernel.org with the recipe that comes with this program',
-		consequence: `${cost} It begins with the running kernel’s configuration and turns Rust on; the headers carry all that modules need.`,
-		questions: [],
-		async plan(): Promise<Plan> {
-			if (reader.user.uid === 0)
-				return {ok: false, why: 'makepkg does not build as root: run this again as the user who is to build'};
-			const folder = join(reader.cwd, 'linux-rust');
-			if ((await reader.stat(folder)).status !== 'absent')
-				return {
-					ok: false,
-					why: `${folder} exists already, and nothing is overwritten. Move it away, or start in another folder`
-				};
-			const {recipe} = await import('./linux-rust.ts');
-			return {
-				ok: true,
-				actions: [
-					{kind: 'write', folder, files: recipe},
-					{
-						kind: 'by-you',
-						commands: [
-							shown(
-								[
-									...['gpg', '--recv-keys'],
-									...['ABAF11C65A2970B130ABE3C479BE3E4300411886', '647F28654894E3BD457199BE38DBBDC86092693E']
-								] as [string, ...string[]],
-								'fetches the keys of Linus Torvalds and Greg Kroah-Hartman, who sign the kernel’s releases; compare the fingerprints with kernel.org/signature.html'
-							),
-							shown(
-								['makepkg', '--dir', 'linux-rust', '-si'],
-								'builds the packages as you and installs them with pacman'
-							)
-						],
-						text: 'LINUX_VERSION=… chooses the release, LINUX_CONFIG=… the configuration to begin with: the first lines of linux-rust/PKGBUILD explain them.'
-					}
-				]
-			};
-		},
-		undo: 'Delete the folder linux-rust; sudo pacman -R linux-rust linux-rust-headers removes the kernel.'
+/** A helper gets the terminal: it shows the recipe, asks, and calls sudo itself. */
+function viaHelper(name: 'paru' | 'yay', reader: Reader): Remedy {
+	const way = remedy({
+		id: `linux-rust-${name}`,
+		label: `Build linux-rust from the AUR with ${name}`,
+		consequence: `${cost} ${name} has the terminal meanwhile: it shows the PKGBUILD and asks. ${jobs}`,
+		answer: `--kernel linux-rust-${name}`,
+		actions: [
+			{
+				kind: 'run',
+				title: `building with ${name}`,
+				stage: 'other',
+				command: shown(
+					[name, '-S', 'linux-rust', 'linux-rust-headers'],
+					'builds and installs the kernel and its headers'
+				)
+			}
+		]
+	});
+	return reader.user.uid === 0
+		? {...way, plan: () => ({ok: false, why: `${name} does not build as root: start this as the user who is to build`})}
+		: way;
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+	let made: Promise<T> | undefined;
+	return () => {
+		made ??= make();
+		return made;
 	};
 }

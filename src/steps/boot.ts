@@ -1,6 +1,11 @@
-import type {Evidence, Remedy, Step} from '../model/step.ts';
+import type {ExpectedBoot} from '../model/boot.ts';
+import type {Evidence, Step} from '../model/step.ts';
+import type {BootLoader} from '../survey/boot-loader.ts';
+import type {Kernel} from '../survey/kernels.ts';
 import type {View} from '../survey/view.ts';
+import {bootRemedies, entryOf, nameIn, startsKernel} from './boot-remedies.ts';
 import {nameKdir, nameOf} from './kernel.ts';
+import {expectedKernel, resumeOf} from './resume.ts';
 import {byYou, done, open, shown} from './verdict.ts';
 
 /** Is that kernel the one running? */
@@ -34,7 +39,13 @@ export const bootStep: Step<View> = {
 			});
 		}
 		if (subject.running && (running.installed || view.named.kdir !== undefined)) {
-			return done(`running ${running.release}`, evidence);
+			const resume = await resumeOf(view);
+			return done(`running ${running.release}`, [
+				...evidence,
+				...(resume.kind === 'arrived'
+					? [{label: 'rebooted', value: `from ${resume.expected.running}, as you set out for`}]
+					: [])
+			]);
 		}
 		if (subject.running) {
 			return open('todo', 'boot.nothing-installed', {
@@ -44,7 +55,7 @@ export const bootStep: Step<View> = {
 				remedies: [nameKdir()]
 			});
 		}
-		evidence.push({label: subject.installed ? 'installed' : 'built', value: nameOf(subject), source: subject.kdir});
+		evidence.push({label: subject.installed ? 'installed' : 'built', value: nameOf(subject), source: subject.headers});
 		if (!subject.installed) {
 			return open('todo', 'boot.not-installed', {
 				summary: `${subject.release} is built, not installed`,
@@ -56,7 +67,7 @@ export const bootStep: Step<View> = {
 						label: 'Install the built kernel',
 						commands: [
 							shown(
-								['make', '-C', subject.kdir, 'modules_install', 'install'],
+								['make', '-C', subject.headers, 'modules_install', 'install'],
 								'puts its modules and its image in place',
 								'root'
 							)
@@ -66,36 +77,109 @@ export const bootStep: Step<View> = {
 				]
 			});
 		}
+		const [loader, resume, bootId] = await Promise.all([view.bootLoader(), resumeOf(view), view.bootId()]);
+		evidence.push(...loaderEvidence(loader, running));
+		const expected: Omit<ExpectedBoot, 'by'> | undefined =
+			bootId === undefined
+				? undefined
+				: {
+						bootId,
+						release: subject.release,
+						...(subject.package === undefined ? {} : {package: subject.package}),
+						running: running.release
+					};
+		const remedies = bootRemedies({reader: view.builder, loader, to: subject, from: running, expected});
+		const next = nextLine(loader, subject);
 		if (!running.installed) {
 			return open('todo', 'boot.updated', {
 				summary: `${running.release} runs, but was upgraded away`,
 				question: `/usr/lib/modules/${running.release} is gone: the kernel was upgraded, and the machine not rebooted yet. Reboot into ${nameOf(subject)}?`,
 				evidence,
-				remedies: [
-					reboot(
-						`${subject.package ?? subject.release} should start; choose it in the boot menu if another one is the default`
-					)
-				]
+				// an update takes the place of what the menu starts already
+				remedies: [...remedies.filter(one => one.id === 'reboot'), ...remedies.filter(one => one.id !== 'reboot')]
+			});
+		}
+		if (resume.kind === 'not-rebooted' && resume.expected.release === subject.release) {
+			return open('todo', 'boot.not-rebooted', {
+				summary: `not rebooted yet: ${running.release} runs`,
+				question: `You set out to reboot into ${nameOf(subject)}, and the machine has not been rebooted since. ${next ?? `${nextIsOther(loader)}Reboot now?`}`,
+				evidence,
+				remedies
+			});
+		}
+		if (resume.kind === 'elsewhere') {
+			const wanted = nameOf(expectedKernel(resume.expected));
+			return open('todo', 'boot.wrong-kernel', {
+				summary: `rebooted, and ${nameOf(running)} runs`,
+				question: `The machine was rebooted to run ${wanted}, and ${nameOf(running)} runs. ${whyElsewhere(loader, {subject, running, by: resume.expected.by})}`,
+				evidence: [...evidence, {label: 'set out for', value: wanted}],
+				remedies
 			});
 		}
 		return open('todo', 'boot.other-running', {
 			summary: `another kernel is running (${running.release})`,
-			question: 'The Rust kernel is installed, but not the one running. Boot it?',
+			question: `The Rust kernel is installed, but not the one running. ${next ?? 'Boot it?'}`,
 			evidence,
-			remedies: [
-				reboot(
-					`choose ${subject.package ?? subject.release} in the boot menu (GRUB: "Advanced options"; systemd-boot: hold a key while the machine starts)`
-				)
-			]
+			remedies
 		});
 	}
 };
 
-const reboot = (text: string): Remedy =>
-	byYou({
-		id: 'reboot',
-		label: 'Reboot',
-		consequence: 'Close your work first. Start this program again afterwards: it goes on where it stopped.',
-		commands: [shown(['reboot'], 'starts the machine anew', 'root')],
-		text: `When the machine starts, ${text}.`
-	});
+/** What was found of the boot loader: what it starts next, and the way back to what runs now. */
+function loaderEvidence(loader: BootLoader, running: Kernel): readonly Evidence[] {
+	if (loader.kind === 'unknown') return [{label: 'boot loader', value: `unknown: ${loader.why}`}];
+	const {next, name, source} = loader;
+	const old = entryOf(loader, running);
+	return [
+		{
+			label: 'next boot',
+			value:
+				next.status === 'found'
+					? `${next.value.entry.kernel ?? next.value.entry.title}: ${name}, ${next.value.by}`
+					: next.status === 'unknown'
+						? `unknown, ${name}: ${next.why}`
+						: `unknown, ${name} names none`,
+			source
+		},
+		...(old === undefined ? [] : [{label: 'way back', value: `${old.title}, in the menu of ${name}`, source}])
+	];
+}
+
+/** A reboot alone would bring another one. */
+const nextIsOther = (loader: BootLoader): string =>
+	loader.kind !== 'unknown' && loader.next.status === 'found'
+		? `${loader.name} would start ${loader.next.value.entry.kernel ?? loader.next.value.entry.title}: choose first. `
+		: '';
+
+/** What stands between here and there, as a question; undefined where the loader does not say. */
+function nextLine(loader: BootLoader, subject: Kernel): string | undefined {
+	if (loader.kind === 'unknown') return undefined;
+	if (loader.entries.status === 'unknown')
+		return `What ${loader.name} starts next is not known: ${loader.entries.why}.${loader.kind === 'grub' ? ' Look?' : ''}`;
+	if (loader.next.status === 'found' && startsKernel(loader.next.value.entry, subject))
+		return `${loader.name} starts ${nameIn(subject)} next${loader.next.value.isOnce ? ', and only next time' : ''}. Reboot?`;
+	if (loader.entries.status === 'found' && entryOf(loader, subject) === undefined)
+		return `It is not in the menu of ${loader.name} yet. Add it?`;
+	return undefined;
+}
+
+function whyElsewhere(
+	loader: BootLoader,
+	{subject, running, by}: {readonly subject: Kernel; readonly running: Kernel; readonly by: ExpectedBoot['by']}
+): string {
+	const menu = 'Choose it in the boot menu while the machine starts.';
+	if (loader.kind === 'unknown') return `Why is not known: ${loader.why}. ${menu}`;
+	const {name, next, entries} = loader;
+	if (entries.status !== 'found' || next.status === 'unknown') {
+		const why = entries.status === 'unknown' ? entries.why : next.status === 'unknown' ? next.why : '';
+		return `Why is not known, because what ${name} starts could not be read: ${why}. ${menu}`;
+	}
+	if (entryOf(loader, subject) === undefined) return `The menu of ${name} has no entry for ${nameIn(subject)}.`;
+	if (next.status === 'found' && startsKernel(next.value.entry, running))
+		return by === 'once'
+			? `It was chosen for one start, which is over: it did not come up and the machine was started again, or another entry was chosen. Now ${name} starts ${nameIn(running)} (${next.value.by}).`
+			: `Its entry was not chosen: ${name} starts ${nameIn(running)} (${next.value.by}).`;
+	if (next.status === 'found' && startsKernel(next.value.entry, subject))
+		return `${name} is set to ${nameIn(subject)}, so another entry${loader.started === undefined ? '' : ` (${loader.started.title})`} was chosen while the machine started. Reboot once more, and leave the menu alone?`;
+	return `${name} starts something else: ${next.status === 'found' ? next.value.entry.title : 'its default names no entry'}.`;
+}

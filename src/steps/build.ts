@@ -1,6 +1,7 @@
 import type {Command} from '../model/command.ts';
 import type {Action, Evidence, Remedy, Step, Verdict} from '../model/step.ts';
 import {validateFolder} from '../scaffold/validate.ts';
+import type {Dkms} from '../survey/dkms.ts';
 import {builtWithClang, type Kernel} from '../survey/kernels.ts';
 import type {ModuleFolder} from '../survey/module.ts';
 import type {View} from '../survey/view.ts';
@@ -99,29 +100,45 @@ async function inspectModule(view: View, subject: Kernel, module: ModuleFolder):
 		}
 	];
 	const stale = stalenessOf(subject, module);
-	if (stale === undefined) return done(`${name}.ko for ${subject.release}`, evidence);
-	const remedies = [{...first, mends: true as const}];
+	if (stale === undefined) {
+		const byDkms = builtByDkms(subject, module);
+		return byDkms === undefined
+			? done(`${name}.ko for ${subject.release}`, evidence)
+			: done(`DKMS built ${name} for ${subject.release}`, [...evidence, {label: 'DKMS', value: byDkms}]);
+	}
+	const {dkms} = module;
+	const rebuild =
+		stale.reason === 'build.other-release' && dkms !== undefined
+			? [
+					await buildRemedy(view, subject, [module], {
+						id: 'dkms',
+						label: `Let DKMS build ${dkms.package}`,
+						mends: true
+					}),
+					first
+				]
+			: [{...first, mends: true as const}];
 	switch (stale.reason) {
 		case 'build.damaged':
 			return open('stale', 'build.damaged', {
 				summary: `${name}.ko is damaged`,
 				question: `${name}.ko is no whole kernel module (${stale.what}). Build it again?`,
 				evidence,
-				remedies
+				remedies: rebuild
 			});
 		case 'build.other-release':
 			return open('stale', 'build.other-release', {
 				summary: `${name}.ko ${stale.what}`,
 				question: `${name}.ko ${stale.what}, and the kernel is ${subject.release}: it would be refused with "Invalid module format". Build it again?`,
 				evidence: [...evidence, {label: 'the kernel is', value: subject.release}],
-				remedies
+				remedies: rebuild
 			});
 		case 'build.sources-newer':
 			return open('stale', 'build.sources-newer', {
 				summary: 'the sources changed since the last build',
 				question: `${stale.source} is newer than ${name}.ko. Build it again?`,
 				evidence: [...evidence, {label: 'newer', value: stale.source}],
-				remedies
+				remedies: rebuild
 			});
 	}
 }
@@ -141,11 +158,17 @@ function stalenessOf(kernel: Kernel, module: ModuleFolder): Staleness | undefine
 	const release = builtFor(module);
 	if (release === undefined)
 		return {reason: 'build.damaged', what: info.ok ? 'it carries no vermagic' : info.why, source: path};
+	if (builtByDkms(kernel, module) !== undefined) return undefined;
 	if (release !== kernel.release)
 		return {reason: 'build.other-release', what: `was built for ${release}`, source: path};
 	if (newest.modified > modified)
 		return {reason: 'build.sources-newer', what: 'is older than its sources', source: newest.path};
 	return undefined;
+}
+
+/** The file that DKMS made for this kernel, where the folder's own module is for another one. */
+export function builtByDkms(kernel: Kernel, module: ModuleFolder): string | undefined {
+	return builtFor(module) === kernel.release ? undefined : module.dkms?.built.get(kernel.release);
 }
 
 /** The modules worked on before, beside the one spoken of; none where the user named one or stands in its folder. */
@@ -190,6 +213,7 @@ export function buildActions(kernel: Kernel, module: ModuleFolder, rustc: string
 	const {folder, names} = module;
 	const [name] = names;
 	const stale = stalenessOf(kernel, module);
+	const remember: Action = {kind: 'remember', memo: {kind: 'module', folder, name}};
 	const command = buildCommand(kernel, folder, rustc);
 	const clean: Command = {
 		...command,
@@ -201,7 +225,28 @@ export function buildActions(kernel: Kernel, module: ModuleFolder, rustc: string
 			? []
 			: [{kind: 'run', title: `cleaning ${name}`, stage: 'build', command: clean} as const]),
 		{kind: 'run', title: `building ${name} for ${kernel.release}`, stage: 'build', command},
-		{kind: 'remember', memo: {kind: 'module', folder, name}}
+		remember
+	];
+}
+
+/** What handing a module to DKMS is: it builds of the sources it was given, with the rustc that dkms.conf finds. */
+function dkmsActions(kernel: Kernel, {package: name}: Dkms, module: ModuleFolder): readonly Action[] {
+	const command = (word: 'build' | 'install', why: string): Action => ({
+		kind: 'run',
+		title: `dkms ${word} ${name}`,
+		stage: 'build',
+		command: {
+			argv: ['dkms', word, name, '-k', kernel.release],
+			as: 'root',
+			terminal: 'captured',
+			interrupt: 'group',
+			why
+		}
+	});
+	return [
+		command('build', 'builds the module of the sources that DKMS has of it; DKMS is root’s'),
+		command('install', `puts it where modprobe of ${kernel.release} finds it`),
+		{kind: 'remember', memo: {kind: 'module', folder: module.folder, name: module.names[0]}}
 	];
 }
 
@@ -212,11 +257,27 @@ async function buildRemedy(
 	said: {readonly id: string; readonly label: string; readonly mends?: true}
 ): Promise<Remedy> {
 	const compiler = await chosenCompiler(view);
+	const byDkms =
+		said.id === 'build'
+			? []
+			: modules.filter(one => stalenessOf(kernel, one)?.reason === 'build.other-release' && one.dkms !== undefined);
 	return remedy({
 		...said,
-		consequence: `Some seconds. Writes only below ${modules.length === 1 ? 'the module’s folder' : 'the modules’ folders'}.`,
+		consequence: `Some seconds. Writes only below ${byDkms.length === modules.length ? '/var/lib/dkms and /lib/modules' : `${modules.length === 1 ? 'the module’s folder' : 'the modules’ folders'}${byDkms.length === 0 ? '' : ', /var/lib/dkms and /lib/modules'}`}.`,
 		// the one spoken of is built last, so that it stays the one worked on last
-		actions: modules.toReversed().flatMap(module => buildActions(kernel, module, compiler?.path)),
-		undo: modules.map(({folder}) => `make -C ${kernel.kdir} M=${folder} clean`).join(' && ')
+		actions: modules
+			.toReversed()
+			.flatMap(module =>
+				module.dkms !== undefined && byDkms.includes(module)
+					? dkmsActions(kernel, module.dkms, module)
+					: buildActions(kernel, module, compiler?.path)
+			),
+		undo: modules
+			.map(module =>
+				module.dkms !== undefined && byDkms.includes(module)
+					? `sudo dkms unbuild ${module.dkms.package} -k ${kernel.release}`
+					: `make -C ${kernel.kdir} M=${module.folder} clean`
+			)
+			.join(' && ')
 	});
 }

@@ -54,3 +54,36 @@ export function reinstallCommand(
 			return undefined;
 	}
 }
+
+/** Programs to package names, where they differ. */
+export function packagesOf(programs: readonly string[], family: Family): readonly string[] {
+	return [...new Set(programs.map(name => packageOf(name, family)))];
+}
+
+function packageOf(program: string, family: Family): string {
+	// Debian's headers ask for the very gcc that built the kernel: x86_64-linux-gnu-gcc-14 is of the package gcc-14
+	const gcc = /gcc(?:-[\d.]+)?$/.exec(program)?.[0];
+	if (gcc !== undefined) return family === 'debian' ? gcc : 'gcc';
+	switch (program) {
+		case 'ld.lld':
+			return 'lld';
+		case 'ld':
+		case 'nm':
+		case 'objcopy':
+			return 'binutils';
+		case 'bindgen':
+			return family === 'debian' || family === 'other'
+				? 'bindgen'
+				: family === 'fedora'
+					? 'bindgen-cli'
+					: 'rust-bindgen';
+		case 'cc':
+			return 'gcc';
+		case 'xz':
+			return family === 'debian' ? 'xz-utils' : 'xz';
+		case 'pahole':
+			return family === 'debian' || family === 'arch' ? 'pahole' : 'dwarves';
+		default:
+			return program.startsWith('llvm-') ? 'llvm' : program;
+	}
+}

@@ -1,10 +1,12 @@
-import type {Reader} from '../model/machine.ts';
 import type {Evidence, Remedy, Step} from '../model/step.ts';
+import {whyRustIsOff} from '../survey/kconfig.ts';
 import type {Kernel, Kernels} from '../survey/kernels.ts';
 import type {View} from '../survey/view.ts';
 import {archKernels} from './arch-kernels.ts';
 import {type Family, familyOf} from './distribution.ts';
 import {headersRemedy} from './headers.ts';
+import {pendingInstall} from './install-packages.ts';
+import {practise} from './practise.ts';
 import {byYou, done, open, shown} from './verdict.ts';
 
 /** Is a kernel with Rust support installed? */
@@ -16,7 +18,8 @@ export const kernelStep: Step<View> = {
 		const [kernels, machine] = await Promise.all([view.kernels(), view.machine()]);
 		const {subject} = kernels;
 		const evidence = evidenceOf(kernels);
-		const remedies = await remediesFor(familyOf(machine), view.builder);
+		const [pending, ways] = await Promise.all([pendingInstall(view), remediesFor(familyOf(machine), view)]);
+		const remedies = [...pending, ...ways];
 		if (kernels.kdirProblem !== undefined) {
 			return open('todo', 'kernel.kdir-unusable', {
 				summary: 'the folder named by --kdir is no kernel build folder',
@@ -53,7 +56,8 @@ export const kernelStep: Step<View> = {
 				remedies: [...(unread.running ? [loadConfigs] : [headersRemedy(unread, familyOf(machine))]), ...remedies]
 			});
 		}
-		const conflicts = subject.support?.conflicts ?? [];
+		const support = await whyRustIsOff(view.builder, subject);
+		const conflicts = support?.conflicts ?? [];
 		const names = conflicts.map(one => `${one.option}=${one.value}`);
 		const because =
 			names.length === 0 ? '' : `: ${names.join(' and ')} ${names.length === 1 ? 'is' : 'are'} in the way`;
@@ -67,25 +71,16 @@ export const kernelStep: Step<View> = {
 				...evidence,
 				...conflicts.map(one => ({
 					label: one.option,
-					value: `${one.value}, needs ${one.needs}: ${one.why}`,
+					value: `${one.value}, needs ${one.needs}: ${one.why}${one.change === undefined ? '' : ` To have Rust: ${one.change}.`}`,
 					...sourceOf(subject)
-				}))
+				})),
+				...(support?.notes ?? []).map(value => ({label: 'note', value})),
+				...(support?.rules === undefined ? [] : [{label: 'conditions', value: support.rules}])
 			],
 			remedies: familyOf(machine) === 'arch' ? [...remedies, practise] : [practise, ...remedies]
 		});
 	}
 };
-
-/** Arch has a Rust kernel to install within minutes; elsewhere this is the shortest way to a module that speaks. */
-export const practise: Remedy = byYou({
-	id: 'practise',
-	label: 'Practise in a disposable VM, on a real Rust kernel',
-	consequence: 'Minutes the first time, seconds afterwards. This system and its kernel stay as they are.',
-	commands: [
-		shown(['linux-rust-setup', 'practice'], 'makes a small Debian with a Rust kernel in your cache folder, and runs it')
-	],
-	undo: 'linux-rust-setup practice clean'
-});
 
 const loadConfigs: Remedy = byYou({
 	id: 'load-configs',
@@ -122,10 +117,10 @@ function evidenceOf(kernels: Kernels): readonly Evidence[] {
 }
 
 /** Ways to a Rust kernel, each in the words of the distribution. */
-async function remediesFor(family: Family, reader: Reader): Promise<readonly Remedy[]> {
+async function remediesFor(family: Family, view: View): Promise<readonly Remedy[]> {
 	switch (family) {
 		case 'arch':
-			return archKernels(reader);
+			return archKernels(view);
 		case 'debian':
 			return [
 				byYou({

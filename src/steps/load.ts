@@ -2,9 +2,11 @@ import {readKernelLogAsRoot} from '../machine/kernel-log-access.ts';
 import type {Command} from '../model/command.ts';
 import type {Evidence, LoadAction, Step} from '../model/step.ts';
 import type {MachineFacts} from '../survey/machine.ts';
-import {type BuiltModule, hashOf, loadedModules, type ModuleFolder} from '../survey/module.ts';
+import {type BuiltModule, hashOf, largestModule, loadedModules, type ModuleFolder} from '../survey/module.ts';
 import type {View} from '../survey/view.ts';
+import {builtByDkms} from './build.ts';
 import {signatureRefusal} from './load-check.ts';
+import {tryInPractice} from './practise.ts';
 import {byYou, done, open, remedy, shown} from './verdict.ts';
 
 /** Does it run: is it loaded, or was this very file loaded, heard and unloaded on this release? */
@@ -32,7 +34,8 @@ export const loadStep: Step<View> = {
 						label: 'Save your work and reboot',
 						consequence: 'The module that failed is not loaded again by itself.',
 						commands: [shown(['reboot'], 'an oopsed kernel cannot be repaired while it runs', 'root')]
-					})
+					}),
+					...(module.status === 'found' ? [tryInPractice(module.value.names[0], module.value.folder)] : [])
 				]
 			});
 		}
@@ -44,8 +47,15 @@ export const loadStep: Step<View> = {
 			});
 		}
 		const [name] = module.value.names;
-		const built = module.value.built.value;
-		const action = loadAction(module.value, built, subject.release, machine);
+		// what DKMS made for this kernel, where the folder's own module is for another one
+		const dkms = builtByDkms(subject, module.value);
+		const own = module.value.built.value;
+		const bytes = dkms === undefined ? undefined : await view.builder.readBytes(dkms, largestModule);
+		const built = dkms === undefined || bytes?.status !== 'found' ? own : {...own, path: dkms, bytes: bytes.value};
+		// known from the look before, mostly: node's part for hashing alone takes as long as the rest of this step
+		const hash = await view.builder.derived(built.path, 'sha256', hashOf, largestModule);
+		const known = hash.status === 'found' ? hash.value : undefined;
+		const action = loadAction(module.value, built, subject.release, machine, [], known);
 		const evidence: Evidence[] = [
 			{label: 'file', value: `${name}.ko, sha256 ${action.hash.slice(0, 12)}…`, source: built.path}
 		];
@@ -74,7 +84,8 @@ export const loadStep: Step<View> = {
 						label: 'Sign the module with a key this machine trusts',
 						commands: [shown(['mokutil', '--list-enrolled'], 'shows which keys the machine trusts')],
 						text: 'Sign with scripts/sign-file of the kernel headers, or turn Secure Boot off in the firmware.'
-					})
+					}),
+					tryInPractice(name, module.value.folder)
 				]
 			});
 		}
@@ -90,7 +101,8 @@ export const loadStep: Step<View> = {
 					consequence: 'The kernel is marked as tainted by an out-of-tree module until the next boot; that is normal.',
 					actions: [{kind: 'load', load: action}],
 					undo: `sudo rmmod ${kernelName(name)}`
-				})
+				}),
+				tryInPractice(name, module.value.folder)
 			]
 		});
 	}
@@ -99,19 +111,20 @@ export const loadStep: Step<View> = {
 /** The kernel knows a module by its file name with `-` as `_` (scripts/Makefile.lib, name-fix). */
 export const kernelName = (name: string): string => name.replaceAll('-', '_');
 
-/** What loading this very file means: its hash is the evidence's key. `parameters`: `name=value`, checked. */
+/** What loading this very file means: its hash is the evidence's key, and asked for again before it is loaded. `parameters`: `name=value`, checked. */
 export function loadAction(
 	module: ModuleFolder,
 	built: BuiltModule,
 	release: string,
 	machine: MachineFacts,
-	parameters: readonly string[] = []
+	parameters: readonly string[] = [],
+	hash = hashOf(built.bytes)
 ): LoadAction {
 	const name = kernelName(module.names[0]);
 	return {
 		name,
 		file: built.path,
-		hash: hashOf(built.bytes),
+		hash,
 		release,
 		...(machine.kernelLogNeedsRoot ? {listen: readKernelLogAsRoot} : {}),
 		afterwards: 'unload',

@@ -2,7 +2,7 @@ import type {Evidence, Step} from '../model/step.ts';
 import type {MachineFacts} from '../survey/machine.ts';
 import type {View} from '../survey/view.ts';
 import {familyOf, installCommand} from './distribution.ts';
-import {practise} from './kernel.ts';
+import {practise} from './practise.ts';
 import {byYou, done, open, shown} from './verdict.ts';
 
 /** A module's build and a toolchain need room; a minimal rustup toolchain is some 600 MB. */

@@ -1,13 +1,15 @@
 import {join} from 'node:path';
 import {readRmetaHeader} from '../kernel/rmeta.ts';
-import {externsFromMakefileBuild, missingRustFiles, requiredRustFiles} from '../kernel/rust-metadata.ts';
+import {missingRustFiles} from '../kernel/rust-metadata.ts';
 import {parseVersion} from '../kernel/version.ts';
 import type {Reader} from '../model/machine.ts';
-import type {Evidence, Remedy, Step} from '../model/step.ts';
-import {builtWithClang, type Kernel, releaseOfKdir} from '../survey/kernels.ts';
+import type {Evidence, Remedy, Step, Verdict} from '../model/step.ts';
+import {type Kernel, releaseOfKdir, requiredFiles} from '../survey/kernels.ts';
 import type {MachineFacts} from '../survey/machine.ts';
 import type {View} from '../survey/view.ts';
+import {chosenCompiler} from './compiler.ts';
 import {familyOf} from './distribution.ts';
+import {compileFiveLines} from './five-lines.ts';
 import {headersRemedy, reinstallRemedy} from './headers.ts';
 import {nameKdir} from './kernel.ts';
 import {pathHash} from './path-hash.ts';
@@ -59,36 +61,106 @@ export const metadataStep: Step<View> = {
 				remedies: [headers]
 			});
 		}
+		if (subject.kdir !== subject.headers)
+			evidence.push({
+				label: 'headers',
+				value: 'lack the Rust metadata, which was rebuilt beside them',
+				source: subject.headers
+			});
 		const files = await readRustFiles(view.builder, subject);
 		evidence.push({
 			label: 'Rust metadata',
 			value: `${files.required.length - files.missing.length} of ${files.required.length} files`,
 			source: join(subject.kdir, 'rust')
 		});
-		if (files.missing.length > 0) {
-			return open('todo', 'metadata.files-missing', {
-				summary: missingSummary(files.missing),
-				question: `The headers lack part of the Rust metadata: ${files.missing.join(', ')}. rustc would stop with E0463 or "target.json does not exist", and its advice (rustup target add) does not help.`,
-				evidence: [
-					...evidence,
-					...files.missing.map(path => ({label: 'missing', value: path, source: join(subject.kdir, path)}))
-				],
-				remedies: missingRemedies(subject, machine, files.missing.length === files.required.length)
-			});
-		}
+		if (files.missing.length > 0) return missingVerdict(view, subject, machine, files, evidence);
 		if (files.problems.length > 0) {
 			return open('todo', 'metadata.damaged', {
 				summary: `${files.problems.length === 1 ? 'a metadata file is' : 'metadata files are'} damaged or unreadable`,
 				question: `${files.problems.join('. ')}. The headers cannot build a Rust module like this.`,
 				evidence,
-				remedies: [reinstallRemedy(subject, family)]
+				remedies: await renewRemedies(view, subject, machine)
 			});
 		}
 		const moved = await pathHash(view, subject, evidence);
 		if ('status' in moved) return moved;
-		return done(`complete, ${files.required.length} files`, [...evidence, ...moved]);
+		const compiler = await chosenCompiler(view);
+		const whole = [...evidence, ...moved];
+		const summary = `complete, ${files.required.length} files`;
+		// which compiler is to read it is the step toolchain's question
+		if (compiler === undefined) return done(summary, whole);
+		const compiled = await compileFiveLines(view, subject, compiler, files.required);
+		if (compiled.ok !== false) return done(summary, [...whole, compiled.evidence]);
+		return refusedVerdict(view, subject, machine, compiled.said, whole);
 	}
 };
+
+type RustFiles = Awaited<ReturnType<typeof readRustFiles>>;
+
+async function missingVerdict(
+	view: View,
+	kernel: Kernel,
+	machine: MachineFacts,
+	{required, missing}: RustFiles,
+	evidence: readonly Evidence[]
+): Promise<Verdict> {
+	const isAll = missing.length === required.length;
+	const rebuild = await rebuildOf(view, kernel, {intoHeaders: isAll});
+	const all: readonly Evidence[] = [
+		...evidence,
+		...rebuild.evidence,
+		...missing.map(path => ({label: 'missing', value: path, source: join(kernel.kdir, path)}))
+	];
+	if (kernel.rebuilt.state === 'outdated') {
+		return open('stale', 'metadata.headers-changed', {
+			summary: 'the metadata was rebuilt for other headers',
+			question: `The Rust metadata of ${kernel.release} was rebuilt for headers that have changed since: their .config or their Module.symvers is another one. Rebuild it?`,
+			evidence: [...all, {label: 'rebuilt before', value: 'for other headers', source: kernel.rebuilt.path}],
+			remedies: orReinstall(rebuild.remedies, kernel, machine)
+		});
+	}
+	return open('todo', 'metadata.files-missing', {
+		summary: missingSummary(missing),
+		question: `${isAll ? `The headers carry no Rust metadata: none of its ${missing.length} files is there` : `The headers lack part of the Rust metadata: ${missing.join(', ')}`}. rustc would stop with E0463 or "target.json does not exist", and its advice (rustup target add) does not help.`,
+		evidence: all,
+		remedies: missingRemedies(kernel, machine, isAll, rebuild.remedies)
+	});
+}
+
+/** The files are all there, and the compiler that belongs to them refuses them: its own words say why. */
+async function refusedVerdict(
+	view: View,
+	kernel: Kernel,
+	machine: MachineFacts,
+	said: string,
+	evidence: readonly Evidence[]
+): Promise<Verdict> {
+	// the catalogue is large, and this is rare
+	const {explainLog} = await import('../failures/explain.ts');
+	const {failures, firstError} = explainLog(said);
+	const failure = failures.find(one => one.severity === 'error');
+	const line = failure?.text ?? firstError?.text ?? said.split('\n')[0] ?? '';
+	return open('todo', 'metadata.refused', {
+		summary: 'the compiler refuses the metadata',
+		question: `A crate of five lines does not compile against the metadata in ${kernel.kdir}: ${line.trim()}${failure === undefined ? '' : `. ${failure.cause.replace(/\.$/, '')}`}.`,
+		evidence: [...evidence, {label: 'five-line crate', value: line.trim(), source: kernel.kdir}],
+		remedies: await renewRemedies(view, kernel, machine)
+	});
+}
+
+/** Loaded where metadata is missing: every check loads this file, and few need that one. */
+const rebuildOf: typeof import('./metadata-rebuild.ts').metadataRebuild = async (...words) =>
+	(await import('./metadata-rebuild.ts')).metadataRebuild(...words);
+
+/** What brings whole metadata back: what was rebuilt is rebuilt, what was packed is installed again. */
+async function renewRemedies(view: View, kernel: Kernel, machine: MachineFacts): Promise<readonly Remedy[]> {
+	const rebuild = kernel.kdir === kernel.headers ? undefined : await rebuildOf(view, kernel, {intoHeaders: false});
+	return orReinstall(rebuild?.remedies ?? [], kernel, machine);
+}
+
+/** Where nothing can be rebuilt, the headers are what is left to be mended. */
+const orReinstall = (rebuild: readonly Remedy[], kernel: Kernel, machine: MachineFacts): readonly Remedy[] =>
+	rebuild.length > 0 ? rebuild : [reinstallRemedy(kernel, familyOf(machine))];
 
 function missingSummary(missing: readonly string[]): string {
 	const [first, ...others] = missing;
@@ -102,9 +174,7 @@ async function readRustFiles(
 ): Promise<{required: readonly string[]; missing: readonly string[]; problems: readonly string[]}> {
 	// Debian's 6.1.0-56-amd64 is 6.1.192, which only the configuration's header says
 	const version = parseVersion(kernel.support?.kernel ?? kernel.release) ?? [0, 0, 0];
-	const makefile = await reader.readText(join(kernel.kdir, 'scripts/Makefile.build'), 1024 * 1024);
-	const externs = makefile.status === 'found' ? externsFromMakefileBuild(makefile.value) : undefined;
-	const required = requiredRustFiles(version, externs);
+	const {required, externs} = await requiredFiles(reader, kernel.kdir, version);
 	const looked = await Promise.all(
 		required.map(async path => {
 			const file = join(kernel.kdir, path);
@@ -136,11 +206,17 @@ async function readRustFiles(
 }
 
 /** What helps depends on who left the files out: Debian's headers carry none of them, Ubuntu packs them by themselves. */
-function missingRemedies(kernel: Kernel, machine: MachineFacts, isAll: boolean): readonly Remedy[] {
+function missingRemedies(
+	kernel: Kernel,
+	machine: MachineFacts,
+	isAll: boolean,
+	rebuild: readonly Remedy[]
+): readonly Remedy[] {
 	const family = familyOf(machine);
-	const rebuild = rebuildRemedy(kernel);
-	if (machine.distribution?.id === 'ubuntu') return [ubuntuRemedy(kernel), rebuild];
-	return isAll && family === 'debian' ? [rebuild] : [reinstallRemedy(kernel, family), rebuild];
+	if (machine.distribution?.id === 'ubuntu') return [ubuntuRemedy(kernel), ...rebuild];
+	return kernel.kdir !== kernel.headers || (isAll && family === 'debian')
+		? orReinstall(rebuild, kernel, machine)
+		: [reinstallRemedy(kernel, family), ...rebuild];
 }
 
 const ubuntuRemedy = (kernel: Kernel): Remedy =>
@@ -155,23 +231,4 @@ const ubuntuRemedy = (kernel: Kernel): Remedy =>
 				'root'
 			)
 		]
-	});
-
-/** What the metadata is made by; proven to give symbols equal to the kernel's own where the same compiler and .config are used. */
-const rebuildRemedy = (kernel: Kernel): Remedy =>
-	byYou({
-		id: 'rebuild-metadata',
-		label: 'Rebuild the metadata from the kernel source, without building the kernel',
-		consequence: 'Minutes. Needs the source of this very kernel, its .config, the same rustc, rust-src and bindgen.',
-		commands: [
-			shown(
-				['cp', join(kernel.kdir, '.config'), '.config'],
-				'in the source folder: the configuration decides what the metadata holds'
-			),
-			shown(
-				['make', ...(builtWithClang(kernel) ? ['LLVM=1'] : []), 'olddefconfig', 'prepare'],
-				'compiles rust/ and scripts/target.json, and nothing else of the kernel'
-			)
-		],
-		text: `Copy rust/*.rmeta, rust/*.so and scripts/target.json to ${kernel.kdir} afterwards, byte for byte.`
 	});

@@ -1,14 +1,15 @@
 import {join} from 'node:path';
 import {buildRequirements} from '../kernel/requirements.ts';
 import type {Evidence, Reason, Remedy, Step, Verdict} from '../model/step.ts';
+import type {CrateHashes} from '../survey/crate-hash.ts';
 import {configuredRustc, type Kernel} from '../survey/kernels.ts';
 import type {MachineFacts} from '../survey/machine.ts';
 import type {Compiler, Toolchains} from '../survey/toolchains.ts';
 import type {View} from '../survey/view.ts';
 import type {RustcIdentity} from '../toolchain/identity.ts';
-import {chosenCompiler, type Match, matchOf, wantedCompiler} from './compiler.ts';
+import {chosenCompiler, type Match, matchOf, type Wanted, wantedCompiler} from './compiler.ts';
 import {compilerSources} from './compiler-sources.ts';
-import {type Family, familyOf, installCommand} from './distribution.ts';
+import {familyOf, installCommand, packagesOf} from './distribution.ts';
 import {overrideEvidence} from './overrides.ts';
 import {byYou, done, open, remedy, shown} from './verdict.ts';
 
@@ -44,10 +45,11 @@ export const toolchainStep: Step<View> = {
 				evidence: toolchains.compilers.map(compilerEvidence)
 			});
 		}
-		const matches = toolchains.compilers.map(compiler => matchOf(wanted.value.identity, compiler));
+		const matches = toolchains.compilers.map(compiler => matchOf(wanted.value, compiler));
 		const evidence: Evidence[] = [
 			{label: 'the kernel wants', value: wanted.value.identity.text, source: wanted.value.source},
-			...disagreement(subject, wanted.value.identity),
+			...disagreement(subject, wanted.value),
+			...hashEvidence(await view.crateHashes()),
 			...matches.map(matchEvidence),
 			...toolchains.rustup.half.map(name => halfEvidence(name, toolchains.rustup.home)),
 			...(await overrideEvidence(view, subject)),
@@ -117,6 +119,7 @@ async function noCompiler(
 		});
 	}
 	const near =
+		matches.find(match => !match.fits && match.difference === 'hash') ??
 		matches.find(match => !match.fits && match.difference !== 'number' && match.difference !== 'unknown') ??
 		matches.find(match => !match.fits);
 	return open('todo', near && !near.fits ? reasonOf(near.difference) : 'toolchain.missing', {
@@ -130,7 +133,7 @@ async function noCompiler(
 	});
 }
 
-const reasonOf = (difference: 'number' | 'commit' | 'date' | 'vendor' | 'unknown'): Reason =>
+const reasonOf = (difference: Extract<Match, {fits: false}>['difference']): Reason =>
 	difference === 'unknown' ? 'toolchain.compiler-unreadable' : `toolchain.${difference}-differs`;
 
 const selectRemedy = (compiler: Compiler): Remedy =>
@@ -169,12 +172,25 @@ function matchEvidence(match: Match): Evidence {
 	};
 }
 
-/** The configuration records what configure time saw; where it differs from the metadata, that is worth seeing. */
-function disagreement(kernel: Kernel, wanted: RustcIdentity): readonly Evidence[] {
+/** The configuration records what configure time saw; where the kernel itself says something else, that is worth seeing. */
+function disagreement(kernel: Kernel, {identity, source}: Wanted): readonly Evidence[] {
 	const configured = configuredRustc(kernel);
-	if (configured === undefined || configured === wanted.text || kernel.config.status !== 'found') return [];
+	if (configured === undefined || configured === identity.text || kernel.config.status !== 'found') return [];
+	const decides = source.endsWith('/Module.symvers') ? "the kernel's symbols decide" : 'the metadata decides';
+	return [{label: 'its configuration says', value: `${configured} (${decides})`, source: kernel.config.value.source}];
+}
+
+/** What the kernel's symbols tell of compilers, where these were asked: its metadata is missing then. */
+function hashEvidence(hashes: CrateHashes | undefined): readonly Evidence[] {
+	if (hashes === undefined) return [];
+	const {value, source} = hashes.kernel;
 	return [
-		{label: 'its configuration says', value: `${configured} (the metadata decides)`, source: kernel.config.value.source}
+		{label: 'crate hash', value: `${value} in the kernel's symbols`, source},
+		...Array.from(hashes.compilers, ([path, hash]) => ({
+			label: 'crate hash',
+			value: hash === value ? `${hash}, the same: it built this kernel` : `${hash}: another compiler built this kernel`,
+			source: path
+		}))
 	];
 }
 
@@ -198,27 +214,4 @@ async function missingTools(
 			value: found.status === 'found' ? found.value : 'missing'
 		}))
 	};
-}
-
-/** Programs to package names, where they differ. */
-function packagesOf(programs: readonly string[], family: Family): readonly string[] {
-	return [...new Set(programs.map(name => packageOf(name, family)))];
-}
-
-function packageOf(program: string, family: Family): string {
-	// Debian's headers ask for the very gcc that built the kernel: x86_64-linux-gnu-gcc-14 is of the package gcc-14
-	const gcc = /gcc(?:-[\d.]+)?$/.exec(program)?.[0];
-	if (gcc !== undefined) return family === 'debian' ? gcc : 'gcc';
-	switch (program) {
-		case 'ld.lld':
-			return 'lld';
-		case 'ld':
-		case 'nm':
-		case 'objcopy':
-			return 'binutils';
-		case 'pahole':
-			return family === 'debian' || family === 'arch' ? 'pahole' : 'dwarves';
-		default:
-			return program.startsWith('llvm-') ? 'llvm' : program;
-	}
 }

@@ -1,8 +1,10 @@
 import {join} from 'node:path';
 import {type Config, isOn, option, parseConfig} from '../kernel/config.ts';
 import {readRmetaHeader} from '../kernel/rmeta.ts';
-import {type RustSupport, rustSupport} from '../kernel/rust-support.ts';
-import {compareVersions, parseVersion} from '../kernel/version.ts';
+import {externsFromMakefileBuild, requiredRustFiles} from '../kernel/rust-metadata.ts';
+import {type RustSupport, rustState, rustSupport} from '../kernel/rust-support.ts';
+import {compareVersions, parseVersion, type Version} from '../kernel/version.ts';
+import {dataFolder} from '../machine/state-folder.ts';
 import type {Found, Reader} from '../model/machine.ts';
 
 /** A fact with the file it came from. */
@@ -16,12 +18,19 @@ export type Kernel = {
 	readonly running: boolean;
 	/** Whether its modules folder and its image are there: a kernel that was upgraded away has neither. */
 	readonly installed: boolean;
-	/** The folder modules are built against; may not exist. */
+	/** The folder modules are built against; may not exist. That of the headers, or one of ours where they lack the Rust metadata. */
 	readonly kdir: string;
+	/** The folder of the headers, as they are packaged or named by `--kdir`. */
+	readonly headers: string;
+	/** The folder where rebuilt metadata of this release is, or would be. */
+	readonly rebuilt: RebuiltFolder;
 	readonly config: Found<Sourced<Config>>;
 	readonly rust: RustSupport['rust'];
 	readonly support: RustSupport | undefined;
 };
+
+/** `none`: nothing is there; `outdated`: it was made for other headers of the same release. */
+export type RebuiltFolder = {readonly path: string; readonly state: 'none' | 'fits' | 'outdated'};
 
 export type Kernels = {
 	readonly release: Found<string>;
@@ -48,6 +57,7 @@ export async function surveyKernels(
 	reader: Reader,
 	options: {readonly kdir?: string | undefined} = {}
 ): Promise<Kernels> {
+	const rebuilt = join(dataFolder(reader), 'metadata');
 	const [release, folders] = await Promise.all([readRelease(reader), listModules(reader)]);
 	const runningRelease = release.status === 'found' ? release.value : undefined;
 	const releases = new Set(folders.keys());
@@ -55,7 +65,7 @@ export async function surveyKernels(
 	const all = (
 		await Promise.all(
 			[...releases].map(one =>
-				readKernel(reader, one, folders.get(one) ?? join(modulesFolders[0], one), one === runningRelease)
+				readKernel(reader, one, folders.get(one) ?? join(modulesFolders[0], one), one === runningRelease, rebuilt)
 			)
 		)
 	)
@@ -64,7 +74,7 @@ export async function surveyKernels(
 	const running = all.find(kernel => kernel.running);
 
 	if (options.kdir !== undefined) {
-		const named = await readKdir(reader, options.kdir, runningRelease, all);
+		const named = await readKdir(reader, options.kdir, runningRelease, all, rebuilt);
 		return typeof named === 'string'
 			? {release, running, all, subject: undefined, kdirProblem: named}
 			: {release, running, all, subject: named, kdirProblem: undefined};
@@ -106,24 +116,99 @@ async function listModules(reader: Reader): Promise<ReadonlyMap<string, string>>
 	return found;
 }
 
-async function readKernel(reader: Reader, release: string, folder: string, running: boolean): Promise<Kernel> {
-	const kdir = join(folder, 'build');
+async function readKernel(
+	reader: Reader,
+	release: string,
+	folder: string,
+	running: boolean,
+	rebuilt: string
+): Promise<Kernel> {
+	const headers = join(folder, 'build');
 	const [pkgbase, image, bootImage, depmod, config] = await Promise.all([
 		reader.readText(join(folder, 'pkgbase'), 256),
 		reader.stat(join(folder, 'vmlinuz')),
 		reader.stat(`/boot/vmlinuz-${release}`),
 		reader.stat(join(folder, 'modules.order')),
-		readConfig(reader, release, folder, kdir, running)
+		readConfig(reader, release, folder, headers, running)
 	]);
 	const installed = [image, bootImage, depmod].some(file => file.status === 'found');
 	const name = pkgbase.status === 'found' ? pkgbase.value.trim() : '';
-	return kernelFrom({release, package: packageName.test(name) ? name : undefined, running, installed, kdir, config});
+	return kernelFrom({
+		release,
+		package: packageName.test(name) ? name : undefined,
+		running,
+		installed,
+		...(await chooseKdir(reader, headers, join(rebuilt, release), config, release)),
+		config
+	});
+}
+
+/** The headers, unless they lack Rust metadata and what was rebuilt for these very headers is there. */
+async function chooseKdir(
+	reader: Reader,
+	headers: string,
+	path: string,
+	config: Kernel['config'],
+	release: string
+): Promise<Pick<Kernel, 'kdir' | 'headers' | 'rebuilt'>> {
+	const list = await reader.readText(join(path, madeFor), 4096);
+	if (list.status !== 'found') return {kdir: headers, headers, rebuilt: {path, state: 'none'}};
+	if (!(await areUnchanged(reader, headers, list.value)))
+		return {kdir: headers, headers, rebuilt: {path, state: 'outdated'}};
+	const version = parseVersion((config.status === 'found' && config.value.value.kernel) || release) ?? [0, 0, 0];
+	const {required} = await requiredFiles(reader, headers, version);
+	const facts = await Promise.all(required.map(file => reader.stat(join(headers, file))));
+	const lacks = facts.some(one => one.status === 'absent');
+	return {kdir: lacks ? path : headers, headers, rebuilt: {path, state: 'fits'}};
+}
+
+/** The Rust files that modules need of headers with this source version. */
+export async function requiredFiles(
+	reader: Reader,
+	kdir: string,
+	version: Version
+): Promise<{readonly required: readonly string[]; readonly externs: readonly string[] | undefined}> {
+	const makefile = await reader.readText(join(kdir, 'scripts/Makefile.build'), 1024 * 1024);
+	const externs = makefile.status === 'found' ? externsFromMakefileBuild(makefile.value) : undefined;
+	return {required: requiredRustFiles(version, externs), externs};
+}
+
+/** In a build folder of ours: what it was made for. A release does not tell: a package may be built anew under the same one. */
+export const madeFor = 'linux-rust-setup.made-for';
+
+/** Whether the files of these headers are those of the lines `PATH SIZE SECONDS`. */
+async function areUnchanged(reader: Reader, headers: string, list: string): Promise<boolean> {
+	const real = await reader.realPath(headers);
+	if (real.status !== 'found') return false;
+	const lines = list.trim().split('\n');
+	const same = await Promise.all(
+		lines.map(async line => {
+			const [, path = '', size, seconds] = /^(.*) (\d+) (\d+)$/.exec(line) ?? [];
+			const facts = await reader.stat(path);
+			return (
+				path.startsWith(`${real.value}/`) &&
+				facts.status === 'found' &&
+				facts.value.size === Number(size) &&
+				Math.floor(facts.value.modified / 1000) === Number(seconds)
+			);
+		})
+	);
+	return same.every(Boolean);
 }
 
 function kernelFrom(facts: Omit<Kernel, 'rust' | 'support'>): Kernel {
 	if (facts.config.status !== 'found') return {...facts, rust: 'unknown', support: undefined};
-	const support = rustSupport(facts.config.value.value, facts.release);
-	return {...facts, rust: support.rust, support};
+	const config = facts.config.value.value;
+	// why a kernel has no Rust is a long question, and asked of one kernel at most
+	let support: RustSupport | undefined;
+	return {
+		...facts,
+		rust: rustState(config, facts.release),
+		get support() {
+			support ??= rustSupport(config, facts.release);
+			return support;
+		}
+	};
 }
 
 /** The first of the places a distribution may keep a config in; the running kernel's own word comes before any file. */
@@ -167,7 +252,8 @@ async function readKdir(
 	reader: Reader,
 	kdir: string,
 	runningRelease: string | undefined,
-	all: readonly Kernel[]
+	all: readonly Kernel[],
+	rebuilt: string
 ): Promise<Kernel | string> {
 	const folder = await reader.stat(kdir);
 	if (folder.status === 'absent') return `${kdir} does not exist`;
@@ -187,7 +273,7 @@ async function readKdir(
 		package: known?.package,
 		running: release === runningRelease,
 		installed: known?.installed ?? false,
-		kdir,
+		...(await chooseKdir(reader, kdir, join(rebuilt, release), config, release)),
 		config: config.status === 'found' ? config : (known?.config ?? config)
 	});
 }
@@ -220,3 +306,7 @@ export const configuredRustc = (kernel: Kernel): string | undefined =>
 	kernel.config.status === 'found'
 		? option(kernel.config.value.value, 'CONFIG_RUSTC_VERSION_TEXT') || undefined
 		: undefined;
+
+/** The version of the source a kernel was built from, which its release need not show (Debian's 6.1.0-56-amd64 is 6.1.192). */
+export const sourceVersion = (kernel: Kernel): string | undefined =>
+	kernel.support?.kernel ?? /^\d+\.\d+\.\d+/.exec(kernel.release)?.[0];

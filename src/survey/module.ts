@@ -1,6 +1,7 @@
 import {join} from 'node:path';
 import {type ModuleInfo, readModuleInfo} from '../kernel/module-info.ts';
 import type {Found, Reader} from '../model/machine.ts';
+import {type Dkms, surveyDkms} from './dkms.ts';
 
 /** A folder that kbuild can make a module of. */
 export type ModuleFolder = {
@@ -10,6 +11,8 @@ export type ModuleFolder = {
 	/** The newest of its sources, Kbuild and Makefile included. */
 	readonly newest: {readonly path: string; readonly modified: number};
 	readonly built: Found<BuiltModule>;
+	/** Set where DKMS builds it again for every kernel. */
+	readonly dkms: Dkms | undefined;
 };
 
 export type BuiltModule = {
@@ -29,12 +32,13 @@ export async function surveyModule(reader: Reader, folder: string): Promise<Foun
 	const names = await readNames(reader, folder);
 	if (names.status !== 'found') return names;
 	const [first] = names.value;
-	const [newest, built] = await Promise.all([
+	const [newest, built, dkms] = await Promise.all([
 		newestSource(reader, folder),
-		readBuilt(reader, join(folder, `${first}.ko`))
+		readBuilt(reader, join(folder, `${first}.ko`)),
+		surveyDkms(reader, folder, first)
 	]);
 	if (newest === undefined) return {status: 'absent'};
-	return {status: 'found', value: {folder, names: names.value, newest, built}};
+	return {status: 'found', value: {folder, names: names.value, newest, built, dkms}};
 }
 
 async function readNames(reader: Reader, folder: string): Promise<Found<readonly [string, ...string[]]>> {

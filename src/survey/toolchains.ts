@@ -106,14 +106,16 @@ async function readToolchain(reader: Reader, home: string, name: string): Promis
 	const origin = `rustup toolchain ${release === undefined ? name : releaseText(release)}`;
 	const [program, manifest] = await Promise.all([
 		reader.stat(path),
-		reader.readText(join(prefix, 'lib/rustlib/multirust-channel-manifest.toml'))
+		reader.derived(join(prefix, 'lib/rustlib/multirust-channel-manifest.toml'), 'rustc of a channel', rustcOfChannel)
 	]);
 	// Ctrl-C leaves half a toolchain; the manifest comes last, and only a linked toolchain has none
 	if (program.status !== 'found' || (manifest.status === 'absent' && release !== undefined)) return name;
-	const text = manifest.status === 'found' ? rustcFromChannelManifest(manifest.value) : undefined;
-	const identity = text === undefined ? undefined : parseIdentity(text);
+	const identity = manifest.status === 'found' ? parseIdentity(manifest.value) : undefined;
 	return identity ? {path, origin, identity: {status: 'found', value: identity}} : askCompiler(reader, path, origin);
 }
+
+const rustcOfChannel = (manifest: Uint8Array): string =>
+	rustcFromChannelManifest(new TextDecoder().decode(manifest)) ?? '';
 
 async function askCompiler(reader: Reader, path: string, origin: string): Promise<Compiler> {
 	// a proxy says what rustup's settings and the folder say today

@@ -20,10 +20,26 @@ export function quoteWord(word: string): string {
 const isHidden = (character: string): boolean =>
 	character === '\n' || character === '\t' || safeText(character) !== character;
 
-/** The one rendering of a command, for preview, script, JSON and log: environment first, `sudo` where root is needed, every word quoted. */
-export function renderCommand(command: Command, options: {readonly asRoot?: boolean} = {}): string {
+const isScript = (word: string): boolean =>
+	word.includes('\n') && Array.from(word).every(character => /[\n\t]/.test(character) || !isHidden(character));
+
+const quoteScript = (word: string, lines: 'left-out' | 'kept'): string =>
+	lines === 'left-out' ? "'…'" : `'${word.replaceAll("'", "'\\''")}'`;
+
+/**
+ * The one rendering of a command, for preview, script, JSON and log: environment first, `sudo` where root is needed, every word quoted.
+ * `lines`: what becomes of a word of several lines, which is a script: `left-out` for a reader (`'…'`), `kept` between quotes for a
+ * file that a shell reads; spelt out in one line where this is not said.
+ */
+export function renderCommand(
+	command: Command,
+	options: {readonly asRoot?: boolean; readonly lines?: 'left-out' | 'kept'} = {}
+): string {
+	const {lines} = options;
 	const environment = Object.entries(command.env ?? {}).map(([name, value]) => `${name}=${quoteWord(value)}`);
-	const words = command.argv.map(quoteWord);
+	const words = command.argv.map(word =>
+		lines !== undefined && isScript(word) ? quoteScript(word, lines) : quoteWord(word)
+	);
 	const sudo = command.as === 'root' && !options.asRoot ? ['sudo'] : [];
 	return [...environment, ...sudo, ...words].join(' ');
 }

@@ -3,7 +3,7 @@ import {previewRows} from '../../components/CommandPreview.tsx';
 import {wrap} from '../../components/cells.ts';
 import {FilesPreview} from '../../components/FilesPreview.tsx';
 import {KeyHints} from '../../components/KeyHints.tsx';
-import type {Row} from '../../components/Line.tsx';
+import {Lines, type Row} from '../../components/Line.tsx';
 import {Scroll} from '../../components/Scroll.tsx';
 import {useKeys} from '../../components/use-keys.ts';
 import {instructionOf} from '../plain/plan-text.ts';
@@ -24,7 +24,7 @@ export function Confirming(props: Props) {
 	const write = activity.actions.find(action => action.kind === 'write');
 	const keys =
 		write === undefined
-			? [{key: 'Enter', does: 'done, look again'}]
+			? [{key: 'Enter', does: isReboot(activity) ? 'reboot now' : 'done, look again'}]
 			: [
 					{key: 'Enter', does: 'write them'},
 					{key: '←→', does: 'file'},
@@ -42,18 +42,28 @@ export function Confirming(props: Props) {
 	);
 }
 
+const isReboot = ({actions}: Props['activity']): boolean => actions.some(action => action.kind === 'reboot');
+
 type Write = Extract<Props['activity']['actions'][number], {kind: 'write'}>;
 
-function Files({write, rows, width, ascii}: Props & {readonly write: Write}) {
+/** The files, and below them what runs when they are written: `git init`, where the folder lies in no repository. */
+function Files({write, activity, asRoot, rows, width, ascii}: Props & {readonly write: Write}) {
+	const commands = previewOf(activity.actions, asRoot);
+	const room = Math.max(0, Math.floor((rows - 2) / 3));
+	const preview = commands.length === 0 ? [] : previewRows(commands, width, room, ascii);
+	const gap = preview.length > 0 && rows >= 16 ? 1 : 0;
 	return (
-		<FilesPreview
-			folder={write.folder}
-			files={write.files.map(file => ({...file, exists: false}))}
-			height={Math.max(1, rows - 2)}
-			width={width}
-			isActive
-			ascii={ascii}
-		/>
+		<Box flexDirection="column">
+			<FilesPreview
+				folder={write.folder}
+				files={write.files.map(file => ({...file, exists: false}))}
+				height={Math.max(1, rows - 2 - preview.length - gap)}
+				width={width}
+				isActive
+				ascii={ascii}
+			/>
+			<Lines rows={gap > 0 ? [[], ...preview] : preview} width={width} ascii={ascii} />
+		</Box>
 	);
 }
 
@@ -65,7 +75,11 @@ function Instructions({activity, asRoot, rows, width, ascii}: Props) {
 		<Scroll
 			rows={[
 				...wrap(remedy.label, width).map((line): Row => [{text: line, bold: true}]),
-				...plain('This is for you to do, in a terminal of your own; nothing runs from here.'),
+				...plain(
+					isReboot(activity)
+						? 'Enter starts this machine anew, at once. Save what is open in other programs first.'
+						: 'This is for you to do, in a terminal of your own; nothing runs from here.'
+				),
 				[],
 				...previewRows(previewOf(actions, asRoot), width, Number.POSITIVE_INFINITY, ascii),
 				...(instruction === undefined ? [] : [[], ...plain(instruction)]),

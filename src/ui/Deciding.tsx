@@ -13,7 +13,8 @@ import type {Judged} from '../model/walk.ts';
 import {actionsOf} from '../plain/plan-text.ts';
 import type {ScreenProps} from './App.tsx';
 import {Details} from './Details.tsx';
-import {again, choicesFor, consequenceOf, later, previewOf, questionOf} from './decision.ts';
+import {again, choicesFor, consequenceOf, later, leave, previewOf, questionOf} from './decision.ts';
+import {useFoundOut} from './found-out.ts';
 import {checklistItems, decisionLayout, foldDone} from './layout.ts';
 
 type Props = ScreenProps & {readonly step: Judged};
@@ -22,14 +23,15 @@ const none: readonly Remedy[] = [];
 
 /** One decision: what is so, what can be done about it, and the exact command before Enter is pressed. */
 export function Deciding(props: Props) {
-	const {walk, ascii, width, asRoot, quit, step} = props;
+	const {walk, ascii, width, asRoot, quit, practice, step} = props;
 	const {judged} = walk.state();
 	const {verdict} = step;
 	const remedies = verdict.status === 'done' ? none : verdict.remedies;
-	const items = choicesFor(step);
+	const items = choicesFor(step, practice?.leave !== undefined);
 	const [highlighted, setHighlighted] = useState(items[0]?.id ?? later);
 	const [showsDetails, setShowsDetails] = useState(false);
 	const previews = usePreviews(remedies, asRoot);
+	const foundOut = useFoundOut(remedies);
 	const remedy = remedies.find(one => one.id === highlighted);
 	const commands = previews.get(highlighted) ?? [];
 	const before = judged[judged.findIndex(one => one.id === step.id) - 1];
@@ -45,14 +47,15 @@ export function Deciding(props: Props) {
 	const choose = (id: string): void => {
 		if (id === later) walk.send({kind: 'later', step: step.id});
 		else if (id === again) walk.send({kind: 'again'});
+		else if (id === leave) practice?.leave?.();
 		else walk.send({kind: 'chose', step: step.id, remedy: id});
 	};
 
-	const consequence = remedy === undefined ? undefined : consequenceOf(remedy);
+	const consequence = remedy === undefined ? undefined : consequenceOf(remedy, foundOut(remedy));
 	const Surroundings = useIsScreenReaderEnabled() ? Read : Around;
 	return (
 		<>
-			{showsDetails && <Details {...props} commands={commands} remedy={remedy} />}
+			{showsDetails && <Details {...props} commands={commands} remedy={remedy} consequence={consequence} />}
 			{/* stays, so that the choice that was highlighted is still highlighted afterwards */}
 			<Box flexDirection="column" display={showsDetails ? 'none' : 'flex'}>
 				<Surroundings {...props} commands={commands} consequence={consequence} choices={items.length}>
@@ -157,7 +160,10 @@ function Read({width, rows, commands, consequence, choices, children}: AroundPro
 }
 
 /** The commands of every choice; planning them reads files at most. */
-function usePreviews(remedies: readonly Remedy[], asRoot: boolean): ReadonlyMap<string, readonly PreviewedCommand[]> {
+export function usePreviews(
+	remedies: readonly Remedy[],
+	asRoot: boolean
+): ReadonlyMap<string, readonly PreviewedCommand[]> {
 	const [previews, setPreviews] = useState<ReadonlyMap<string, readonly PreviewedCommand[]>>(new Map());
 	// remedies are made anew by each look at the machine, and that is another decision
 	useEffect(() => {

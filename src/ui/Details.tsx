@@ -8,16 +8,16 @@ import {Scroll} from '../../components/Scroll.tsx';
 import type {Evidence, Remedy} from '../model/step.ts';
 import type {Judged} from '../model/walk.ts';
 import type {ScreenProps} from './App.tsx';
-import {consequenceOf} from './decision.ts';
 
 type Props = ScreenProps & {
 	readonly step: Judged;
 	readonly remedy: Remedy | undefined;
 	readonly commands: readonly PreviewedCommand[];
+	readonly consequence: string | undefined;
 };
 
 /** All that is known about a decision: what was looked at and where, and the highlighted choice with all its commands. */
-export function Details({step, remedy, commands, ascii, width, rows}: Props) {
+export function Details({step, remedy, commands, consequence, ascii, width, rows}: Props) {
 	const {verdict} = step;
 	const plain = (text: string): readonly Row[] => wrap(text, width).map(line => [{text: line}]);
 	const head: Row = [{text: `${step.id}: ${verdict.summary}`, bold: true}];
@@ -25,7 +25,7 @@ export function Details({step, remedy, commands, ascii, width, rows}: Props) {
 	const open: readonly Row[] = verdict.status === 'done' ? [] : [...plain(verdict.question), []];
 	const code: readonly Row[] =
 		verdict.status === 'done' ? [] : plain(`reason ${verdict.reason}, explained in docs/reasons.md`);
-	const chosen = remedy === undefined ? [] : aboutChoice(remedy, commands, width, ascii);
+	const chosen = remedy === undefined ? [] : aboutChoice(remedy, commands, consequence, width, ascii);
 	return (
 		<Box flexDirection="column">
 			<Scroll
@@ -51,10 +51,10 @@ export function Details({step, remedy, commands, ascii, width, rows}: Props) {
 function aboutChoice(
 	remedy: Remedy,
 	commands: readonly PreviewedCommand[],
+	consequence: string | undefined,
 	width: number,
 	ascii: boolean
 ): readonly Row[] {
-	const consequence = consequenceOf(remedy);
 	const facts = [
 		...(consequence === undefined ? [] : [{label: 'costs', value: consequence}]),
 		...(remedy.undo === undefined ? [] : [{label: 'undo', value: remedy.undo}]),

@@ -6,11 +6,12 @@ import {Lines, type Row} from '../../components/Line.tsx';
 import {Select} from '../../components/Select.tsx';
 import {useKeys} from '../../components/use-keys.ts';
 import type {Judged} from '../model/walk.ts';
-import type {ScreenProps} from './App.tsx';
+import type {Practising, ScreenProps} from './App.tsx';
+import {leave} from './decision.ts';
 import {checklistItems, foldDone} from './layout.ts';
 
 /** The end of the walk, or of what the user wants of it today. */
-export function Finished({walk, ascii, width, rows, quit}: ScreenProps) {
+export function Finished({walk, ascii, width, rows, quit, practice}: ScreenProps) {
 	const {judged} = walk.state();
 	const open = judged.filter(one => one.verdict.status !== 'done');
 	const items = checklistItems(judged, undefined);
@@ -19,10 +20,18 @@ export function Finished({walk, ascii, width, rows, quit}: ScreenProps) {
 		if (input === 'q') quit();
 		else if ((input === 'b' || key.escape) && behind !== undefined) walk.send({kind: 'revisit', step: behind.id});
 	});
+	const leaving = practice?.leave === undefined ? [] : [{id: leave, label: 'Back to this machine'}];
+	const choices = [
+		// who only tried a module goes on where they came from
+		...(practice?.tried === undefined ? [] : leaving),
+		{id: 'quit', label: 'Quit'},
+		{id: 'again', label: 'Look again'},
+		...(practice?.tried === undefined ? leaving : [])
+	];
 	const gap = rows >= 16 && <Text> </Text>;
 	const compact = rows < 14;
-	// besides the list in one row: two choices and the keys
-	const room = Math.max(1, compact ? rows - 1 - (rows < 8 ? 0 : 1) - 3 : rows);
+	// besides the list in one row: the choices and the keys
+	const room = Math.max(1, compact ? rows - 2 - (rows < 8 ? 0 : 1) - choices.length : rows);
 	return (
 		<Box flexDirection="column">
 			{rows >= 8 && (
@@ -34,18 +43,19 @@ export function Finished({walk, ascii, width, rows, quit}: ScreenProps) {
 				/>
 			)}
 			{gap}
-			<Lines rows={sentences(open, width).slice(0, room)} width={width} ascii={ascii} />
+			<Lines rows={sentences(judged, practice, width).slice(0, room)} width={width} ascii={ascii} />
 			{gap}
 			<Select
-				items={[
-					{id: 'quit', label: 'Quit'},
-					{id: 'again', label: 'Look again'}
-				]}
+				items={choices}
 				isActive
 				width={width}
 				ascii={ascii}
 				onHighlight={() => {}}
-				onSelect={id => (id === 'quit' ? quit() : walk.send({kind: 'again'}))}
+				onSelect={id => {
+					if (id === 'quit') quit();
+					else if (id === leave) practice?.leave?.();
+					else walk.send({kind: 'again'});
+				}}
 			/>
 			{gap}
 			<KeyHints
@@ -63,14 +73,23 @@ export function Finished({walk, ascii, width, rows, quit}: ScreenProps) {
 	);
 }
 
-function sentences(open: readonly Judged[], width: number): readonly Row[] {
-	if (open.length > 0)
-		return wrap(`Left for later: ${open.map(one => one.id).join(', ')}.`, width).map(line => [{text: line}]);
+function sentences(judged: readonly Judged[], practice: Practising | undefined, width: number): readonly Row[] {
+	const open = judged.filter(one => one.verdict.status !== 'done');
+	const plain = (text: string): readonly Row[] => wrap(text, width).map(line => [{text: line}]);
+	if (open.length > 0) return plain(`Left for later: ${open.map(one => one.id).join(', ')}.`);
+	const spoke: Row = [{text: 'Your module spoke in a running kernel.', bold: true}];
+	if (practice?.tried !== undefined)
+		return [spoke, ...plain('That was a copy of it, in the practice VM. This machine has not met it yet.')];
+	if (practice !== undefined)
+		return [
+			spoke,
+			...plain('It was the kernel of the practice VM; this machine’s own was not touched.'),
+			...plain('Change its source and practise again:'),
+			[{text: '   linux-rust-setup practice', bold: true}]
+		];
 	return [
-		[{text: 'Your module spoke in a running kernel.', bold: true}],
-		...wrap('Change its source and start this program again, or write the next one:', width).map(
-			(line): Row => [{text: line}]
-		),
+		spoke,
+		...plain('Change its source and start this program again, or write the next one:'),
 		[{text: '   linux-rust-setup new NAME', bold: true}]
 	];
 }

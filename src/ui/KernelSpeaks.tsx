@@ -15,7 +15,7 @@ type Props = ScreenProps & {
 };
 
 /** A module is loaded and speaks; the user's own lines carry a bar. A screen reader hears each line once, above this. */
-export function KernelSpeaks({desk, ascii, width, rows, load, phase, notice, quit}: Props) {
+export function KernelSpeaks({desk, ascii, width, rows, load, phase, notice, quit, practice}: Props) {
 	useSyncExternalStore(desk.feed.subscribe, desk.feed.version);
 	const isRead = useIsScreenReaderEnabled();
 	const [all, setAll] = useState(true);
@@ -69,7 +69,9 @@ export function KernelSpeaks({desk, ascii, width, rows, load, phase, notice, qui
 						: []),
 					...(isRead ? [] : lookKeys),
 					{key: '?', does: 'help'},
-					...(watching ? [{key: 'q', does: 'leave it loaded and quit'}] : [{key: 'Ctrl-C', does: 'stop'}])
+					...(watching
+						? [{key: 'q', does: practice === undefined ? 'leave it loaded and quit' : 'quit'}]
+						: [{key: 'Ctrl-C', does: 'stop'}])
 				]}
 				width={width}
 				ascii={ascii}

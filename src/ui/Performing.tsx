@@ -1,11 +1,14 @@
 import {Box, Text, useIsScreenReaderEnabled} from 'ink';
 import {useSyncExternalStore} from 'react';
+import {Elapsed} from '../../components/Elapsed.tsx';
 import {KeyHints} from '../../components/KeyHints.tsx';
 import {LogWindow} from '../../components/LogWindow.tsx';
 import {ProgressLine} from '../../components/ProgressLine.tsx';
 import {Spinner} from '../../components/Spinner.tsx';
 import type {Activity} from '../walk/state.ts';
+import {Agreeing} from './Agreeing.tsx';
 import type {ScreenProps} from './App.tsx';
+import {Consenting} from './Consenting.tsx';
 import {KernelSpeaks} from './KernelSpeaks.tsx';
 import type {Heard} from './news.ts';
 
@@ -15,7 +18,10 @@ type Props = ScreenProps & {readonly activity: Extract<Activity, {kind: 'perform
 export function Performing(props: Props) {
 	const {desk, activity} = props;
 	const heard = useSyncExternalStore(desk.news.subscribe, desk.news.current);
+	const question = useSyncExternalStore(desk.questions.subscribe, desk.questions.current);
 	const load = activity.actions.flatMap(action => (action.kind === 'load' ? [action.load] : []))[0];
+	if (question?.kind === 'practice') return <Agreeing {...props} title={activity.remedy.label} consent={question} />;
+	if (question !== undefined) return <Consenting {...props} question={question} />;
 	return load === undefined ? (
 		<Output {...props} {...heard} />
 	) : (
@@ -30,11 +36,14 @@ function Output({desk, ascii, width, rows, activity, phase, log, notice, progres
 	const window = Math.max(1, Math.min(12, rows - 6 - (bar === undefined ? 0 : 2)));
 	return (
 		<Box flexDirection="column">
-			<Text wrap="truncate">
-				{' '}
-				<Spinner ascii={ascii} />
-				{` ${activity.step.id}  ${phase === '' ? activity.remedy.label : phase}`}
-			</Text>
+			<Box>
+				<Text wrap="truncate">
+					{' '}
+					<Spinner ascii={ascii} />
+					{` ${activity.step.id}  ${phase === '' ? activity.remedy.label : phase}`}
+				</Text>
+				<Elapsed isShown={!isRead} />
+			</Box>
 			{bar !== undefined && <ProgressLine {...bar} width={width} ascii={ascii} />}
 			{!isRead && <LogWindow tail={desk.tail} height={window} width={width} ascii={ascii} />}
 			{notice !== undefined && rows >= 8 && <Text wrap="truncate">{notice}</Text>}

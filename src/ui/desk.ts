@@ -1,7 +1,10 @@
 import {createTail, type Tail} from '../../components/tail.ts';
-import type {ActionEvent, KernelLine} from '../model/walk.ts';
+import type {Since} from '../model/facts.ts';
+import type {ActionEvent, Consent, KernelLine} from '../model/walk.ts';
+import {renderCommand} from '../text/quote.ts';
 import {createKernelFeed, type KernelFeed} from './kernel-feed.ts';
 import {createNews, type News} from './news.ts';
+import {createQuestions, type Questions} from './questions.ts';
 
 /** Lines of output kept to be shown; the log file has all. */
 const keptLines = 2000;
@@ -12,10 +15,15 @@ export type Desk = {
 	tail: Tail;
 	readonly feed: KernelFeed;
 	readonly news: News;
+	readonly questions: Questions;
+	/** What the first look found changed since all last fitted: shown before the first decision. */
+	since: Since | undefined;
 	/** What was typed into questions that may be asked again, by remedy and question. */
 	readonly drafts: Map<string, string>;
 	suspend: ((use: () => Promise<void>) => Promise<void>) | undefined;
 	answerWatch: ((wish: 'unload' | 'reload' | 'leave') => void) | undefined;
+	/** The commands that were agreed to in this run, beside those of its plan. */
+	agreed: readonly string[];
 	onWord: ((line: KernelLine) => void) | undefined;
 };
 
@@ -24,9 +32,12 @@ export function createDesk(): Desk {
 		tail: createTail({limit: keptLines}),
 		feed: createKernelFeed(),
 		news: createNews(),
+		questions: createQuestions(),
+		since: undefined,
 		drafts: new Map(),
 		suspend: undefined,
 		answerWatch: undefined,
+		agreed: [],
 		onWord: undefined
 	};
 }
@@ -36,6 +47,7 @@ export function clearDesk(desk: Desk): void {
 	desk.tail = createTail({limit: keptLines});
 	desk.feed.clear();
 	desk.news.clear();
+	desk.agreed = [];
 }
 
 /** Passes on what happens while something is performed. */
@@ -54,4 +66,15 @@ export function watch(desk: Desk, signal: AbortSignal): Promise<'unload' | 'relo
 		desk.news.tell({kind: 'phase', text: 'watching'});
 		signal.addEventListener('abort', () => resolve('leave'), {once: true});
 	});
+}
+
+/** Puts what is about to be made to the user; what was agreed to is noted down. */
+export async function askConsent(
+	desk: Desk,
+	consent: Consent,
+	{signal, asRoot}: {readonly signal: AbortSignal; readonly asRoot: boolean}
+): Promise<boolean> {
+	const {agreed} = await desk.questions.ask({kind: 'practice', ...consent}, signal);
+	if (agreed) desk.agreed = consent.commands.map(command => renderCommand(command, {asRoot}));
+	return agreed;
 }

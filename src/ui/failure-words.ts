@@ -1,10 +1,14 @@
 import type {FailureWords} from '../../components/FailurePanel.tsx';
+import type {Failure} from '../model/failure.ts';
 import type {StepId} from '../model/step.ts';
 import type {Outcome} from '../model/walk.ts';
 import {safeLine} from '../text/safe-text.ts';
 
 /** What the failure screen says of an outcome; nothing of a run that the user stopped. */
-export function failureWords(step: StepId, outcome: Exclude<Outcome, {kind: 'ok'}>): FailureWords | undefined {
+export function failureWords(
+	step: StepId,
+	outcome: Exclude<Outcome, {kind: 'ok' | 'declined'}>
+): FailureWords | undefined {
 	if (outcome.kind === 'cancelled') return undefined;
 	if (outcome.kind === 'refused') {
 		return {
@@ -23,10 +27,21 @@ export function failureWords(step: StepId, outcome: Exclude<Outcome, {kind: 'ok'
 			title,
 			cause: safeLine(first.cause, 2000),
 			facts: [{label: `line ${first.line}`, value: safeLine(first.text, 300)}],
+			...codeOf(first),
 			cures: first.remedies.map(({label, command}) => ({
 				label: safeLine(label),
 				...(command === undefined ? {} : {command: safeLine(command)})
 			})),
+			...log,
+			page: pageOf(first)
+		};
+	}
+	if (trouble.known !== undefined) {
+		return {
+			title,
+			cause: safeLine(trouble.known.cause, 2000),
+			facts: trouble.tail.slice(-6).map(value => ({label: 'said', value})),
+			cures: trouble.known.remedies,
 			...log
 		};
 	}
@@ -37,3 +52,17 @@ export function failureWords(step: StepId, outcome: Exclude<Outcome, {kind: 'ok'
 	const says = facts.length === 0 ? 'There is no output to explain it by.' : 'What the log says:';
 	return {title, cause: `This failure is not known to this program. ${says}`, facts, cures: [], ...log};
 }
+
+function codeOf({source}: Failure): Pick<FailureWords, 'code'> {
+	if (source === undefined) return {};
+	const {file, line, excerpt} = source;
+	return {
+		code: {
+			place: safeLine(`${file}:${line}`, 300),
+			lines: excerpt.map(row => safeLine(row.replaceAll('\t', '    '), 300))
+		}
+	};
+}
+
+/** The section of docs/failures.md that is about a failure. */
+export const pageOf = ({id}: Failure): string => `docs/failures.md#${id}`;

@@ -77,11 +77,13 @@ export function decisionLayout(rows: number, wants: DecisionWants): DecisionLayo
 	give('walk', 1);
 	give('question', Math.min(wants.question, 4));
 	give('choices', Math.min(wants.choices, 5));
+	give('preview', Math.min(wants.commands, 4));
+	// what it costs, and which version it is, is of more use than the fifth line of commands
+	giveWhole('consequence', wants.consequence);
 	give('preview', Math.min(wants.commands, 6));
 	give('evidence', Math.min(wants.evidence, 2));
 	give('gaps', 1);
 	giveWhole('preview', wants.preview);
-	giveWhole('consequence', wants.consequence);
 	give('question', wants.question);
 	give('choices', wants.choices);
 	give('evidence', Math.min(wants.evidence, 6));

@@ -22,21 +22,33 @@ export type Receipt =
 	/** For a screen reader, which reads what stays once: the state of things before a decision, a line of the kernel when it is said. */
 	| {readonly kind: 'read'; readonly key: string; readonly lines: readonly string[]};
 
+/** A run, and whether it led into practice mode. */
+type Performed = {
+	readonly id: StepId;
+	readonly run: number;
+	readonly commands: readonly string[];
+	readonly goesIn: boolean;
+};
+
 /** The receipts so far. A run that went well leaves its own when the next look at the machine says what is true now. */
 export function useReceipts(
 	state: WalkState,
 	desk: Desk,
-	{asRoot, isRead}: {readonly asRoot: boolean; readonly isRead: boolean}
+	{
+		asRoot,
+		isRead,
+		practice
+	}: {readonly asRoot: boolean; readonly isRead: boolean; readonly practice: {readonly release: string} | undefined}
 ): readonly Receipt[] {
 	const [receipts, setReceipts] = useState<readonly Receipt[]>([]);
-	const performed = useRef<{readonly id: StepId; readonly run: number; readonly commands: readonly string[]}>(
-		undefined
-	);
+	const performed = useRef<Performed | undefined>(undefined);
+	const release = practice?.release;
 	useEffect(() => {
 		const {activity, judged} = state;
 		if (activity.kind === 'performing') {
 			const commands = plannedCommands(activity.actions, {asRoot}).map(command => command.text);
-			performed.current = {id: activity.step.id, run: activity.run, commands};
+			const goesIn = activity.actions.some(action => action.kind === 'practise');
+			performed.current = {id: activity.step.id, run: activity.run, commands, goesIn};
 			return;
 		}
 		if (activity.kind === 'troubled') performed.current = undefined;
@@ -44,12 +56,14 @@ export function useReceipts(
 		if (one === undefined || (activity.kind !== 'deciding' && activity.kind !== 'finished')) return;
 		performed.current = undefined;
 		const verdict = judged.find(({id}) => id === one.id)?.verdict;
-		if (verdict?.status !== 'done') return;
+		const text = textOf(one, verdict, release);
+		if (text === undefined) return;
 		const words =
 			one.id === 'load' && !isRead ? desk.feed.lines().filter(line => line.own || line.note !== undefined) : [];
-		const {id, run, commands} = one;
-		setReceipts(before => [...before, {kind: 'step', key: `step ${run}`, id, text: verdict.summary, commands, words}]);
-	}, [state, desk, asRoot, isRead]);
+		const {id, run} = one;
+		const commands = [...one.commands, ...desk.agreed];
+		setReceipts(before => [...before, {kind: 'step', key: `step ${run}`, id, text, commands, words}]);
+	}, [state, desk, asRoot, isRead, release]);
 
 	useEffect(() => {
 		if (!isRead) return undefined;
@@ -62,6 +76,17 @@ export function useReceipts(
 		};
 	}, [state, desk, isRead]);
 	return receipts;
+}
+
+/** What is true now that was not before: of the step, or where the walk is. */
+function textOf(
+	{id, goesIn}: Performed,
+	verdict: Judged['verdict'] | undefined,
+	release: string | undefined
+): string | undefined {
+	if (goesIn) return release === undefined ? undefined : `the practice VM runs ${release}`;
+	if (verdict?.status !== 'done') return undefined;
+	return id === 'load' && release !== undefined ? `${verdict.summary}, in the practice VM` : verdict.summary;
 }
 
 function decisionLines(judged: readonly Judged[], {id: current, question, verdict}: Judged): readonly string[] {

@@ -1,4 +1,4 @@
-import type {Remedy, Step, StepId, Verdict} from '../model/step.ts';
+import type {Reason, Remedy, Step, StepId, Verdict} from '../model/step.ts';
 import type {Judged} from '../model/walk.ts';
 import {safeLine} from '../text/safe-text.ts';
 
@@ -42,16 +42,17 @@ export function nextStep(judged: readonly Judged[], left: ReadonlySet<StepId> = 
 export const isWaiting = ({verdict}: Judged): boolean =>
 	verdict.status === 'blocked' && verdict.reason.endsWith('.waits');
 
+const rebootPending: readonly Reason[] = [
+	'boot.other-running',
+	'boot.updated',
+	'boot.not-rebooted',
+	'boot.wrong-kernel'
+];
+
 /** 4: a reboot is pending; 1: something else is not done; 0: all is. */
 export function exitCode(judged: readonly Judged[]): 0 | 1 | 4 {
 	const open = judged.filter(one => one.verdict.status !== 'done');
-	if (
-		open.some(
-			({verdict}) =>
-				verdict.status !== 'done' && (verdict.reason === 'boot.other-running' || verdict.reason === 'boot.updated')
-		)
-	)
-		return 4;
+	if (open.some(({verdict}) => verdict.status !== 'done' && rebootPending.includes(verdict.reason))) return 4;
 	return open.length === 0 ? 0 : 1;
 }
 

@@ -1,6 +1,7 @@
 import type {Action, Answers, Plan, Remedy, StepId} from '../model/step.ts';
 import type {Judged, Outcome} from '../model/walk.ts';
 import {nextStep} from './inspect.ts';
+import {nextToMend} from './mend.ts';
 
 /** What the walk is at. Every part that waits for work carries the number of the run it belongs to; answers of older runs are ignored. */
 export type Activity =
@@ -38,7 +39,7 @@ export type Activity =
 			readonly kind: 'troubled';
 			readonly step: Judged;
 			readonly remedy: Remedy;
-			readonly outcome: Exclude<Outcome, {kind: 'ok'}>;
+			readonly outcome: Exclude<Outcome, {kind: 'ok' | 'declined'}>;
 	  }
 	| {readonly kind: 'finished'};
 
@@ -48,6 +49,8 @@ export type WalkState = {
 	readonly activity: Activity;
 	/** Steps the user left for later, in this session of the wizard. */
 	readonly left: ReadonlySet<StepId>;
+	/** Steps whose remedy ran since the user asked to mend what an update left behind; undefined while nothing is mended. */
+	readonly mending?: ReadonlySet<StepId>;
 };
 
 export type WalkEvent =
@@ -57,9 +60,12 @@ export type WalkEvent =
 	| {readonly kind: 'planned'; readonly run: number; readonly plan: Plan}
 	| {readonly kind: 'confirmed'}
 	| {readonly kind: 'performed'; readonly run: number; readonly outcome: Outcome}
+	| {readonly kind: 'mend'}
 	| {readonly kind: 'later'; readonly step: StepId}
 	| {readonly kind: 'revisit'; readonly step: StepId}
 	| {readonly kind: 'back'}
+	/** The walk is over another machine from now on. */
+	| {readonly kind: 'moved'}
 	| {readonly kind: 'again'};
 
 export const initialState: WalkState = {run: 1, judged: [], activity: {kind: 'inspecting', run: 1}, left: new Set()};
@@ -70,7 +76,9 @@ export function reduce(state: WalkState, event: WalkEvent): WalkState {
 	switch (event.kind) {
 		case 'inspected':
 			if (activity.kind !== 'inspecting' || activity.run !== event.run) return state;
-			return {...state, judged: event.judged, activity: decide(event.judged, state.left)};
+			return state.mending === undefined
+				? {...state, judged: event.judged, activity: decide(event.judged, state.left)}
+				: mendNext({...state, judged: event.judged}, state.mending);
 		case 'chose': {
 			if (activity.kind !== 'deciding' || activity.step.id !== event.step) return state;
 			const {step} = activity;
@@ -102,6 +110,7 @@ export function reduce(state: WalkState, event: WalkEvent): WalkState {
 					? {...state, activity: {kind: 'confirming', step, remedy, answers, actions}}
 					: performing(state, step, remedy, actions);
 			}
+			if (state.mending !== undefined) return mendNext(state, state.mending);
 			if (remedy.questions.length > 0)
 				return {...state, activity: {kind: 'asking', step, remedy, answers: {}, problem: event.plan.why}};
 			return {...state, activity: {kind: 'troubled', step, remedy, outcome: {kind: 'refused', why: event.plan.why}}};
@@ -114,12 +123,19 @@ export function reduce(state: WalkState, event: WalkEvent): WalkState {
 		}
 		case 'performed': {
 			if (activity.kind !== 'performing' || activity.run !== event.run) return state;
-			if (event.outcome.kind === 'ok') return inspecting(state);
+			if (event.outcome.kind === 'ok')
+				return activity.actions.some(action => action.kind === 'practise') ? elsewhere(state) : inspecting(state);
+			if (event.outcome.kind === 'declined')
+				return {...notMending(state), activity: {kind: 'deciding', step: activity.step}};
 			return {
-				...state,
+				...notMending(state),
 				activity: {kind: 'troubled', step: activity.step, remedy: activity.remedy, outcome: event.outcome}
 			};
 		}
+		case 'mend':
+			return activity.kind === 'deciding' && nextToMend(state.judged) !== undefined
+				? mendNext(state, new Set())
+				: state;
 		case 'later': {
 			if (activity.kind !== 'deciding' || activity.step.id !== event.step) return state;
 			const left = new Set([...state.left, event.step]);
@@ -144,10 +160,12 @@ export function reduce(state: WalkState, event: WalkEvent): WalkState {
 				case 'troubled':
 					return inspecting(state);
 				case 'planning':
-					return {...state, run: state.run + 1, activity: {kind: 'deciding', step: activity.step}};
+					return {...notMending(state), run: state.run + 1, activity: {kind: 'deciding', step: activity.step}};
 				default:
 					return state;
 			}
+		case 'moved':
+			return activity.kind === 'performing' ? state : elsewhere(state);
 		case 'again':
 			return activity.kind === 'performing' ? state : inspecting(state);
 	}
@@ -162,6 +180,9 @@ function inspecting(state: WalkState): WalkState {
 	return {...state, run, activity: {kind: 'inspecting', run}};
 }
 
+/** What was left for later on one machine is not left on another. */
+const elsewhere = (state: WalkState): WalkState => inspecting({...state, left: new Set()});
+
 function planning(state: WalkState, step: Judged, remedy: Remedy, answers: Answers): WalkState {
 	const run = state.run + 1;
 	return {...state, run, activity: {kind: 'planning', run, step, remedy, answers}};
@@ -172,9 +193,20 @@ function performing(state: WalkState, step: Judged, remedy: Remedy, actions: rea
 	return {...state, run, activity: {kind: 'performing', run, step, remedy, actions}};
 }
 
-/** Files are seen before they are written, and instructions before they are followed; commands stood under the choice already. */
+/** Goes on with what an update left behind; then with the walk. */
+function mendNext(state: WalkState, tried: ReadonlySet<StepId>): WalkState {
+	const next = nextToMend(state.judged, tried);
+	if (next === undefined) return {...notMending(state), activity: decide(state.judged, state.left)};
+	return planning({...state, mending: new Set([...tried, next.step.id])}, next.step, next.remedy, {});
+}
+
+function notMending({mending: _mending, ...state}: WalkState): WalkState {
+	return state;
+}
+
+/** Files are seen before they are written, instructions before they are followed, and a reboot has its second Enter; other commands stood under the choice already. */
 const isShownFirst = (actions: readonly Action[]): boolean =>
-	actions.some(action => action.kind === 'write' || action.kind === 'by-you');
+	actions.some(action => action.kind === 'write' || action.kind === 'by-you' || action.kind === 'reboot');
 
 function decide(judged: readonly Judged[], left: ReadonlySet<StepId>): Activity {
 	const step = nextStep(judged, left);

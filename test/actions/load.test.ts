@@ -1,10 +1,13 @@
 import {describe, expect, it} from 'vitest';
 import {readKernelLine} from '../../src/actions/kernel-line.ts';
 import {performAll} from '../../src/actions/perform.ts';
+import {neededSymbols} from '../../src/kernel/symbols.ts';
 import type {Command} from '../../src/model/command.ts';
 import type {Action, LoadAction} from '../../src/model/step.ts';
 import type {KernelLine} from '../../src/model/walk.ts';
 import {hashOf} from '../../src/survey/module.ts';
+import {fixture} from '../kernel/fixtures.ts';
+import {expectToFit, schema} from '../support/schemas.ts';
 import {makeSystem} from '../support/sysroot.ts';
 import {type FakeParts, fakeStage, ok} from './fake-stage.ts';
 
@@ -38,6 +41,51 @@ const speaking: FakeParts['programs'] = {
 /** Kinds of events in their order, kernel lines with their text. */
 const told = (events: readonly {readonly kind: string}[]): readonly string[] =>
 	events.map(event => ('line' in event ? `kernel ${(event.line as KernelLine).text}` : event.kind));
+
+describe('symbols', () => {
+	const file = '/home/me/numbers/numbers.ko';
+	const needed = neededSymbols(fixture('modules/built/numbers-6.12.ko')) ?? [];
+	const listing = (symbols: readonly string[]): string =>
+		symbols.map(symbol => `0000000000000000 r __ksymtab_${symbol}\n`).join('');
+	const loading = async (kallsyms: string | undefined, running = action.release) => {
+		const system = makeSystem({
+			running,
+			module: {ko: true},
+			files: kallsyms === undefined ? {} : {'/proc/kallsyms': kallsyms}
+		});
+		const {stage, noted} = fakeStage({programs: speaking});
+		const hash = hashOf(fixture('modules/built/numbers-6.12.ko'));
+		const one = {...action, name: 'numbers', file, hash, insmod: command('insmod', file)};
+		const outcome = await performAll([{kind: 'load', load: one}], {...stage, reader: system.reader()});
+		return {outcome, ran: noted.ran};
+	};
+
+	it('that the running kernel does not export are named, and nothing is run', async () => {
+		const [first, second, ...rest] = needed;
+		const {outcome, ran} = await loading(listing(rest));
+		expect(outcome).toMatchObject({
+			kind: 'refused',
+			why: expect.stringContaining(`numbers needs ${first}, ${second}, which the running kernel does not export`)
+		});
+		expect(ran).toEqual([]);
+	});
+
+	it('are counted where they are many', async () => {
+		const {outcome} = await loading(listing(['_printk_is_something_else']));
+		expect(outcome).toMatchObject({why: expect.stringContaining(` and ${needed.length - 3} more, which`)});
+	});
+
+	it.each([
+		['are all exported', listing(needed), action.release],
+		['cannot be listed', undefined, action.release],
+		['are listed without what is exported', '0000000000000000 T _printk\n', action.release],
+		['are those of another kernel', listing(['none']), '6.1.0-other']
+	])('that %s: insmod decides', async (_what, kallsyms, running) => {
+		const {outcome, ran} = await loading(kallsyms, running);
+		expect(outcome).toEqual({kind: 'ok'});
+		expect(ran[0]).toBe(`insmod ${file}`);
+	});
+});
 
 describe.concurrent('loading a module, on a fake machine', () => {
 	it('hears its first and last words, and remembers them by the file and the release', async () => {
@@ -73,6 +121,8 @@ describe.concurrent('loading a module, on a fake machine', () => {
 		const {stage, noted} = fakeStage({programs: speaking});
 		await performAll([load], stage);
 		const lines = noted.events.flatMap(event => (event.kind === 'kernel' ? [event.line] : []));
+		// what `log --json` writes of it
+		for (const line of lines) expectToFit(schema('log'), line);
 		expect(lines.map(line => [line.seconds, line.own, line.note?.harmless])).toEqual([
 			[0, false, true],
 			[0.001, true, undefined],

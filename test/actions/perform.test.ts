@@ -72,6 +72,20 @@ describe('performAll, on a fake machine', () => {
 		expect(noted.ran).toEqual([]);
 	});
 
+	it('leads into the practice machine with the module that is tried there', async () => {
+		const command = {...pacman, argv: ['linux-rust-setup', 'practice'] as const, as: 'user' as const};
+		const {stage} = fakeStage();
+		const tried: (string | undefined)[] = [];
+		const practise = async (folder: string | undefined) => {
+			tried.push(folder);
+			return {kind: 'declined'} as const;
+		};
+		const actions = [{kind: 'practise', command, folder: '/home/me/numbers'}] as const;
+		expect(await performAll(actions, {...stage, practise})).toEqual({kind: 'declined'});
+		expect(tried).toEqual(['/home/me/numbers']);
+		expect(await performAll(actions, stage)).toMatchObject({kind: 'refused', command: 'linux-rust-setup practice'});
+	});
+
 	it('explains a program that failed, and performs nothing behind it', async () => {
 		const output =
 			'  RUSTC [M] hello.o\nerror[E0514]: found crate `core` compiled by an incompatible version of rustc\nmake: *** [Makefile:5: modules] Error 2\n';
@@ -116,6 +130,37 @@ describe('performAll, on a fake machine', () => {
 		const {stage} = fakeStage({programs: {make: {output, exit: {kind: 'exited', code: 2}}}});
 		const outcome = await performAll([run(make)], stage);
 		expect(outcome.kind === 'failed' && outcome.trouble.tail.at(-1)).toContain('E0514');
+	});
+});
+
+describe('what cleans up', () => {
+	const tidy: Action = {
+		kind: 'run',
+		title: 'cleaning up',
+		stage: 'other',
+		always: true,
+		command: {...make, argv: ['rm', '-rf', '/scratch']}
+	};
+
+	it('is run in its turn where all goes well', async () => {
+		const {stage, noted} = fakeStage();
+		expect(await performAll([run(make), tidy], stage)).toEqual({kind: 'ok'});
+		expect(noted.ran).toEqual(['make -C /kdir', 'rm -rf /scratch']);
+	});
+
+	it('is run after a failure, and nothing else is; the failure is what is told', async () => {
+		const {stage, noted} = fakeStage({programs: {make: {exit: {kind: 'exited', code: 2}}}});
+		expect(await performAll([run(make), run(pacman), tidy], stage)).toMatchObject({kind: 'failed'});
+		expect(noted.ran).toEqual(['make -C /kdir', 'rm -rf /scratch']);
+	});
+
+	it('is run to its end after Ctrl-C', async () => {
+		const cancelling = new AbortController();
+		const {stage, noted} = fakeStage({programs: {make: {exit: 'until-cancelled'}}, signal: cancelling.signal});
+		const outcome = performAll([run(make), tidy], stage);
+		setTimeout(() => cancelling.abort(), 10);
+		expect(await outcome).toEqual({kind: 'cancelled'});
+		expect(noted.ran).toEqual(['make -C /kdir', 'rm -rf /scratch']);
 	});
 });
 

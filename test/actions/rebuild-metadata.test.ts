@@ -2,7 +2,7 @@ import {spawnSync} from 'node:child_process';
 import {existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {planMetadataRebuild} from '../../src/actions/rebuild-metadata.ts';
+import {planMetadataCopy, planMetadataRebuild} from '../../src/actions/rebuild-metadata.ts';
 import type {Command} from '../../src/model/command.ts';
 import {scratchFolder} from '../support/scratch.ts';
 
@@ -15,7 +15,7 @@ function write(file: string, content: string): string {
 }
 
 /** Headers as Debian packs them, small; objects as rust/ leaves them; and the plan's commands by title. */
-function rebuild(parts: {clang?: boolean; ccText?: string; rustcSays?: string} = {}) {
+function rebuild(parts: {arch?: 'um'; clang?: boolean; ccText?: string; rustcSays?: string} = {}) {
 	const folder = scratchFolder();
 	const headers = join(folder, 'headers');
 	const scratch = join(folder, 'scratch');
@@ -41,6 +41,8 @@ function rebuild(parts: {clang?: boolean; ccText?: string; rustcSays?: string} =
 	const kdir = join(folder, 'kdir');
 	const actions = planMetadataRebuild({
 		release: '7.2.12+deb14-amd64',
+		version: '7.2.12',
+		arch: parts.arch ?? 'x86',
 		headers,
 		source: {kind: 'folder', path: join(folder, 'source')},
 		scratch,
@@ -60,6 +62,7 @@ function rebuild(parts: {clang?: boolean; ccText?: string; rustcSays?: string} =
 		headers,
 		kdir,
 		objects,
+		actions,
 		commands,
 		titles: [...commands.keys()],
 		exports: (...names: string[]): string =>
@@ -108,6 +111,66 @@ describe('the compiler', () => {
 	});
 });
 
+describe('the source', () => {
+	const source = (files: Readonly<Record<string, string>>) => {
+		const one = rebuild();
+		for (const [path, content] of Object.entries(files)) write(join(one.folder, 'source', path), content);
+		return one.run('comparing the source with the kernel');
+	};
+	const makefile = (patch: string): string => `VERSION = 7\nPATCHLEVEL = 2\nSUBLEVEL = ${patch}\nNAME = x\n`;
+
+	test('of the kernel’s version is taken', () => {
+		expect(source({Makefile: makefile('12\nEXTRAVERSION =')})).toMatchObject({status: 0, stdout: ''});
+	});
+
+	test.each(['13\nEXTRAVERSION =', '12\nEXTRAVERSION = -rc1'])('of another is not, and both are named: %j', patch => {
+		const {status, stdout} = source({Makefile: makefile(patch)});
+		expect(status).toBe(1);
+		expect(stdout).toMatch(/the kernel was built from 7\.2\.12, and this is the source of 7\.2\.1[23]/);
+	});
+
+	test.each(['.config', 'include/config/auto.conf', 'include/generated/autoconf.h'])(
+		'that was built in is not: %s',
+		file => {
+			const {status, stdout} = source({Makefile: makefile('12\nEXTRAVERSION ='), [file]: ''});
+			expect(status).toBe(1);
+			expect(stdout).toContain('make mrproper');
+		}
+	);
+});
+
+test('User-Mode Linux is built as itself, from its own folder too', () => {
+	const {commands} = rebuild({arch: 'um'});
+	expect(commands.get('compiling rust/')?.argv).toContain('ARCH=um');
+	expect(commands.get('unpacking the source of 7.2.12+deb14-amd64')?.argv).toContain('*/arch/um');
+});
+
+test('what cleans up is the last, and is run however it went', () => {
+	const {actions, commands} = rebuild();
+	expect([...commands.keys()].at(-1)).toBe('cleaning up');
+	expect(actions.map(action => action.kind === 'run' && action.always === true)).toEqual([
+		...Array(actions.length - 1).fill(false),
+		true
+	]);
+});
+
+test('the metadata is copied into headers whose scripts lie elsewhere, as root, and the folder of ours goes', () => {
+	const one = rebuild();
+	write(join(one.kdir, 'rust/libcore.rmeta'), 'core');
+	write(join(one.kdir, 'rust/libmacros.so'), 'macros');
+	write(join(one.kdir, 'scripts/target.json'), '{}');
+	const commands = planMetadataCopy(one.kdir, one.headers).map(action => {
+		if (action.kind !== 'run') throw new Error(action.kind);
+		const [program, ...words] = action.command.argv;
+		expect(spawnSync(program, words, {encoding: 'utf8'})).toMatchObject({status: 0, stderr: ''});
+		return action.command;
+	});
+	expect(commands.map(({as}) => as)).toEqual(['root', 'user']);
+	expect(readdirSync(join(one.headers, 'rust')).sort()).toEqual(['libcore.rmeta', 'libmacros.so']);
+	expect(readFileSync(join(one.folder, 'kbuild/scripts/target.json'), 'utf8')).toBe('{}');
+	expect(existsSync(one.kdir)).toBe(false);
+});
+
 test('the configuration is taken over as it is, and made newer than .config', () => {
 	const one = rebuild();
 	expect(one.run('taking over the configuration')).toMatchObject({status: 0, stderr: ''});
@@ -117,6 +180,25 @@ test('the configuration is taken over as it is, and made newer than .config', ()
 	);
 	expect(existsSync(join(one.objects, 'scripts/Makefile.build'))).toBe(true);
 	expect(readFileSync(join(one.objects, 'metadata.mk'), 'utf8')).toContain('$(Q)$(MAKE) $(build)=rust\n');
+});
+
+describe('the compiler is called', () => {
+	const called = (...words: string[]): string => {
+		const one = rebuild();
+		one.run('taking over the configuration');
+		write(join(one.folder, 'rustc'), '#!/bin/sh\nprintf "%s|" "$@"\n');
+		return spawnSync(join(one.objects, 'rustc'), words, {encoding: 'utf8'}).stdout;
+	};
+	test('without its optimiser for what procedural macros are made of', () =>
+		expect(called('--emit=link=rust/libsyn.rlib', '--crate-type', 'rlib', '-O', 'lib.rs')).toMatch(
+			/\|-O\|lib\.rs\|-Copt-level=0\|-Cdebug-assertions=n\|$/
+		));
+	test('as kbuild calls it for crates of the kernel, words with blanks included', () => {
+		expect(called('--cfg', 'feature = "x y"', '--crate-type', 'rlib', '-Copt-level=2')).toBe(
+			'-Zthreads=1|--cfg|feature = "x y"|--crate-type|rlib|-Copt-level=2|'
+		);
+		expect(called('--version')).toBe('--version|');
+	});
 });
 
 describe('the symbols', () => {
@@ -139,6 +221,23 @@ describe('the symbols', () => {
 	});
 });
 
+test('what was rebuilt for headers that are gone goes, and nothing else', () => {
+	const one = rebuild();
+	write(join(one.objects, 'rust/libcore.rmeta'), 'core');
+	write(join(one.objects, 'rust/libmacros.so'), 'macros');
+	write(join(one.objects, 'scripts/target.json'), '{}');
+	for (const [name, config] of [
+		['7.2.11', join(one.folder, 'removed/.config')],
+		['7.2.10', join(one.headers, '.config')]
+	] as const) {
+		write(join(one.kdir, '..', name, 'linux-rust-setup.made-for'), '');
+		symlinkSync(config, join(one.kdir, '..', name, '.config'));
+	}
+	const before = readdirSync(one.folder);
+	expect(one.run('putting the headers together')).toMatchObject({status: 0, stderr: ''});
+	expect(readdirSync(one.folder).sort()).toEqual([...before.filter(name => name !== '7.2.11'), 'kdir'].sort());
+});
+
 test('the build folder links to the headers, holds the metadata, and the headers stay as they were', () => {
 	const one = rebuild();
 	write(join(one.objects, 'rust/libcore.rmeta'), 'core');
@@ -153,6 +252,11 @@ test('the build folder links to the headers, holds the metadata, and the headers
 		expect(readFileSync(join(one.kdir, 'scripts/Makefile.build'), 'utf8')).toBe('x');
 		expect(readFileSync(join(one.kdir, 'Makefile'), 'utf8')).toBe(`KBUILD_OUTPUT=${one.kdir}\n`);
 		expect(readFileSync(join(one.kdir, '.config'), 'utf8')).toBe('CONFIG_RUST=y\n');
+		expect(readFileSync(join(one.kdir, 'linux-rust-setup.made-for'), 'utf8').split('\n')).toEqual([
+			expect.stringMatching(/\/headers\/\.config 14 \d+$/),
+			expect.stringMatching(/\/headers\/Module\.symvers \d+ \d+$/),
+			''
+		]);
 		expect(existsSync(`${one.kdir}.part`)).toBe(false);
 	}
 	expect(readdirSync(one.headers, {recursive: true}).sort()).toEqual(before);

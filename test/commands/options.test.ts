@@ -5,6 +5,7 @@ import {UsageError} from '../../src/commands/usage-error.ts';
 const defaults: Options = {
 	command: 'wizard',
 	words: [],
+	on: [],
 	mend: false,
 	hook: false,
 	yes: false,
@@ -78,7 +79,14 @@ describe('refused, with a sentence and a way on', () => {
 		[['check', '--kdir'], 'flag-value', '--kdir'],
 		[['check', '--kdir='], 'empty-value', '--kdir has an empty value.'],
 		[['check', '--json=yes'], 'flag-value', '--json'],
-		[['check', '--kdir', '--json'], 'flag-value', '--kdir']
+		[['check', '--kdir', '--json'], 'flag-value', '--kdir'],
+		[
+			['check', '--installed', '7.2.12'],
+			'flag-elsewhere',
+			'--installed belongs to practice and to load --on practice.'
+		],
+		[['load', '--installed', '7.2.12'], 'flag-elsewhere', '--installed belongs to practice and to load --on practice.'],
+		[['practice', '--installed', '../7.2.12'], 'flag-value', '--installed takes a release, and "../7.2.12" is none.']
 	])('%j: %s', (argv, code, message) => {
 		const error = refusal(argv);
 		expect(error.code).toBe(code);
@@ -87,6 +95,13 @@ describe('refused, with a sentence and a way on', () => {
 		expect(error.remedy).not.toBe('');
 	});
 });
+
+test.each([
+	[['practice', '--installed', '7.2.12+deb14-amd64']],
+	[['load', '--on', 'practice', '--installed', '7.2.12+deb14-amd64']]
+])('a kernel to practise with: %j', argv =>
+	expect(parseOptions(argv)).toMatchObject({kind: 'run', options: {installed: '7.2.12+deb14-amd64'}})
+);
 
 test('--json is noticed even where the rest cannot be read', () => {
 	expect(wantsJson(['biuld', '--json'])).toBe(true);

@@ -3,6 +3,7 @@ import {existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'n
 import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
 import {beforeAll, describe, expect, test} from 'vitest';
+import {kconfigFiles} from '../kernel/kconfig-fixtures.ts';
 import {foundProgram} from '../scaffold/found-program.ts';
 import {buildProgram, makePlace} from '../support/program.ts';
 import {ready, type Scene, sceneNames, scenes} from '../support/scenes.ts';
@@ -14,6 +15,7 @@ beforeAll(buildProgram, 60_000);
 const check = schema('check');
 const explained = schema('explain');
 const errors = schema('error');
+const commands = schema('command');
 const kdir = `/usr/lib/modules/${labRelease}/build`;
 
 /** Scenes that do not depend on who runs the program: root needs no sudo. */
@@ -207,6 +209,58 @@ describe('new', () => {
 	});
 });
 
+describe('--json of what does something fits its schema', () => {
+	const fits = async (place: ReturnType<typeof makePlace>, args: readonly string[]) => {
+		const ran = await place.run([...args, '--json']);
+		const document = JSON.parse(ran.stdout);
+		expectToFit(commands, document);
+		expect(document.command).toBe(args[0]);
+		if (document.exit !== undefined) expect(document.exit).toBe(ran.code);
+		return document;
+	};
+
+	test('new: planned, done, and refused with the differences', async () => {
+		const place = makePlace();
+		const args = ['new', 'mine', '--kdir', makeSystem(ready).path(kdir)];
+		expect((await fits(place, [...args, '--dry-run'])).files.length).toBeGreaterThan(3);
+		expect(await fits(place, args)).toEqual({schema: 1, command: 'new', outcome: 'ok', exit: 0});
+		expect(await fits(place, [...args, '--template', 'numbers'])).toMatchObject({
+			outcome: 'refused',
+			why: expect.stringContaining('nothing is overwritten')
+		});
+	});
+
+	test('build: planned, refused, and failed with what is known of it', async () => {
+		const place = makePlace();
+		expect(await fits(place, ['build'])).toMatchObject({
+			outcome: 'refused',
+			why: expect.stringContaining('holds no module'),
+			remedy: 'Start one with: linux-rust-setup new NAME'
+		});
+		const system = makeSystem(ready);
+		const flags = ['--kdir', system.path(kdir), '--rustc', '/usr/bin/true'];
+		await place.run(['new', 'mine', '--kdir', system.path(kdir)]);
+		const [command] = (await fits(place, ['build', 'mine', ...flags, '--dry-run'])).commands;
+		expect(command).toMatchObject({as: 'user', text: expect.stringMatching(/^make /)});
+		system.write(
+			`${kdir}/Makefile`,
+			'%:\n\t@echo "error[E0514]: found crate \\`core\\` compiled by an incompatible version of rustc" >&2; false\n'
+		);
+		const failed = await fits(place, ['build', 'mine', ...flags]);
+		expect(failed).toMatchObject({outcome: 'failed', exit: 3, title: expect.stringContaining('make')});
+		expect(readFileSync(failed.log, 'utf8')).toContain('E0514');
+		expect(failed.failures[0].id).toContain('E0514');
+	});
+
+	test.each(['load', 'unload'])('%s: refused', async name => {
+		expect(await fits(makePlace(), [name])).toMatchObject({
+			outcome: 'refused',
+			exit: 1,
+			why: expect.stringContaining('holds no module')
+		});
+	});
+});
+
 describe('what cannot be used is said in a sentence: code 2', () => {
 	test.each([
 		[['check', '--kdir', '.'], 'kdir-unusable', 'has no Makefile'],
@@ -285,6 +339,37 @@ describe('explain', () => {
 		const system = makeSystem({files: {'/config': configs.rustOn72}});
 		const ran = await makePlace().run(['explain', system.path('/config')]);
 		expect(ran).toEqual({code: 0, stdout: 'kernel 7.2.13: Rust is on\n', stderr: ''});
+	});
+
+	const off612 =
+		'kernel 6.12.117: Rust is off\n   CONFIG_RUST_IS_AVAILABLE=n, needs RUST_IS_AVAILABLE: A suitable rustc, bindgen or libclang was missing when this kernel was configured (scripts/rust_is_available.sh), and then Kconfig hides Rust without a message.\n      To have Rust: configure the kernel where rustc, bindgen and libclang are found (make LLVM=1 rustavailable, in its source, names what is missing).\n   CONFIG_MODVERSIONS=y, needs !MODVERSIONS: Symbol versions (CRCs) for Rust can only be computed from debug information (GENDWARFKSYMS, from 6.14 on).\n      To have Rust: CONFIG_MODVERSIONS=n.\n   CONFIG_HAVE_RUST=y says that Linux can be built with Rust on this architecture, not that this kernel was: that would be CONFIG_RUST=y.\n';
+
+	test('one without Rust: each option in the way, what is needed, and by which conditions', async () => {
+		const ran = await makePlace().run(['explain'], {input: configs.rustOff612});
+		expect(ran).toEqual({
+			code: 0,
+			stdout: `${off612}   The conditions are those of the table for Linux 6.12.117.\n`,
+			stderr: ''
+		});
+	});
+
+	test('--kdir, and a configuration in its own tree: the conditions are those of the Kconfig files there', async () => {
+		const system = makeSystem({files: {...kconfigFiles('6.12.117', '/linux'), '/linux/.config': configs.rustOff612}});
+		const stdout = `${off612}   The conditions are those of init/Kconfig in ${system.path('/linux')}.\n`;
+		const place = makePlace();
+		const named = await place.run(['explain', '--kdir', system.path('/linux')], {input: gzipSync(configs.rustOff612)});
+		expect(named).toEqual({code: 0, stdout, stderr: ''});
+		expect(await place.run(['explain', system.path('/linux/.config')])).toEqual(named);
+		const json = await place.run(['explain', '--json', system.path('/linux/.config')]);
+		expectToFit(explained, JSON.parse(json.stdout));
+		expect(JSON.parse(json.stdout).rules).toBe(`init/Kconfig in ${system.path('/linux')}`);
+	});
+
+	test('--kdir without Kconfig files: 2', async () => {
+		const system = makeSystem({});
+		const ran = await makePlace().run(['explain', '--kdir', system.root], {input: configs.rustOff612});
+		expect(ran).toMatchObject({code: 2, stdout: ''});
+		expect(ran.stderr).toContain('has no init/Kconfig');
 	});
 
 	test('damaged gzip data: 2, and no trace', async () => {

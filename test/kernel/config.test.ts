@@ -35,6 +35,38 @@ describe('real configurations', () => {
 	});
 });
 
+describe('one option is found in the text as it is among all', () => {
+	const names = ['RUST', 'MODVERSIONS', 'CC_VERSION_TEXT', 'CC_IS_CLANG', 'GCC_PLUGINS', 'BUILD_SALT', 'A', ''];
+	const differing = (text: string): readonly string[] => {
+		const [one, other] = [parseConfig(text), parseConfig(text)];
+		if (!one.ok || !other.ok) return [];
+		return names.map(name => `CONFIG_${name}`).filter(name => one.config.find(name) !== other.config.options.get(name));
+	};
+
+	it.each(['kernels/debian-6.1.192.config.gz', 'kernels/debian-7.2.13-cloud.config.gz', 'kernels/lab-6.12/config'])(
+		'%s',
+		path => {
+			const text = fixtureText(path);
+			expect(differing(text)).toEqual([]);
+			const {config} = parseConfig(text) as Extract<ReturnType<typeof parseConfig>, {ok: true}>;
+			for (const [name, value] of [...config.options].slice(0, 400)) expect(option(config, name)).toBe(value);
+		}
+	);
+
+	it('in a damaged configuration too', () => {
+		for (const text of damagedTexts(fixtureText('kernels/lab-6.12/config'), 100)) expect(differing(text)).toEqual([]);
+	});
+
+	it('the last of two wins, and the beginning of another name is no name', () => {
+		const lines = (text: string): string => `${text}\n${'CONFIG_FILLS=y\n'.repeat(300)}`;
+		const find = (text: string): string | undefined => configOf(lines(text)).find('CONFIG_A');
+		expect(find('CONFIG_A=y\n# CONFIG_A is not set')).toBe('n');
+		expect(find('# CONFIG_A is not set\r\nCONFIG_A="x"\r')).toBe('x');
+		expect(find('CONFIG_A=m\nCONFIG_A=y')).toBe('y');
+		expect(find('CONFIG_AB=y\n# CONFIG_A is not set here\n# CONFIG_AB is not set')).toBeUndefined();
+	});
+});
+
 describe('parseConfig', () => {
 	it('unquotes and unescapes strings', () => {
 		const config = configOf(

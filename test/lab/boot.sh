@@ -1,9 +1,9 @@
 #!/bin/bash
 # boot.sh MACHINE JOB USER terminal|batch: boots the machine's kernel as a process and runs a job in it.
 #
-# JOB is a folder, /job in the guest. It may hold: prepare (bash, run as root first), script (bash, run as USER), and whatever
-# the script wants to read. Afterwards it holds: booted (the guest came up), code (the script's exit code, or "prepare" where
-# that failed; absent if the guest went down before), results/ (what was left in /results), output.log (of prepare and, in
+# JOB is a folder, /job in the guest. It may hold: prepare (bash, run as root first), script (bash, run as USER), keeps-disk (the
+# guest's files are kept in disk.tar, and found there), kernel (the image to boot), and whatever the script wants to read.
+# Afterwards it holds: booted (the guest came up), code (the script's exit code, or "prepare" where that failed; absent if the guest went down before), results/ (what was left in /results), output.log (of prepare and, in
 # batch, of the script), kernel.log, and console.log (what the kernel printed: a guest that died leaves nothing else).
 # With "terminal", standard input and output are the script's console.
 #
@@ -36,6 +36,8 @@ fi
 tree=$2/tree job=$3 user=$4 console=$5
 exec 2> "$job/console.log"
 kernel=$(cd "$tree" && echo usr/lib/modules/*/vmlinuz)
+# what the boot loader of this machine's disk chose, where it has a disk
+[ ! -e "$job/kernel" ] || kernel=job/kernel
 
 # The guest's root is this folder as the mounts of this namespace show it: hostfs follows them.
 mount -t proc proc "$tree/proc"

@@ -1,10 +1,13 @@
 #!/bin/bash
 # Makes the lab, a machine with a Rust kernel that boots as an ordinary process (User-Mode Linux), and prints its folder.
 #
-# Three stages, each a folder named after a hash of what went into it; what is there is not made again:
+# Stages, each a folder named after a hash of what went into it; what is there is not made again:
 #   root       Debian with the kernel's toolchain, pacman and a user      stages/root.sh
 #   packages   linux-rust and linux-rust-headers, made by makepkg         stages/packages.sh, recipe/
 #   machine    the root with the packages installed by pacman             stages/machine.sh
+# With the word "story" it makes, and prints, another machine, one that has no Rust yet:
+#   stock      a kernel without Rust, and an update of linux-rust         stages/stock.sh, recipe-stock/, recipe-update/
+#   story      the root with that kernel and GRUB, the rest beside it     stages/story.sh, story/
 # A stage is made under another name and gets its own when it is whole, so an interrupted build leaves nothing that counts.
 # The log is build.log in the cache, which is LINUX_RUST_SETUP_LAB or linux-rust-setup/lab in the user's cache folder.
 # Exit: 0 made; 69 this machine cannot have the lab (what is missing is said); otherwise the exit of what failed.
@@ -68,6 +71,15 @@ packages=$made
 stage machine "$(hash_of "$here/stages/machine.sh" "$here/common.sh" "$modules"/numbers-6.12/* <(echo "$root" "$packages"))" \
 	"$root" "$packages" "$modules/numbers-6.12"
 machine=$made
+if [ "${1:-}" = story ]; then
+	stage stock "$(hash_of "$here/stages/stock.sh" "$here/common.sh" "$here"/recipe-*/* "$here/recipe/uml.fragment" <(echo "$root" "$packages"))" \
+		"$root" "$packages" "$here/recipe-stock" "$here/recipe/uml.fragment" "$here/recipe-update"
+	stock=$made
+	mapfile -t files < <(find "$here/story" -type f | LC_ALL=C sort)
+	stage story "$(hash_of "$here/stages/story.sh" "$here/common.sh" "${files[@]}" <(echo "$root" "$packages" "$stock"))" \
+		"$root" "$packages" "$stock" "$here/story"
+	machine=$made
+fi
 
 # What other versions of these scripts made goes after two weeks without use; what jobs left, after a day.
 find "$lab" -mindepth 1 -maxdepth 1 -name '*-*' -mtime +14 -exec rm -rf --one-file-system {} +

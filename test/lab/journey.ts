@@ -40,10 +40,12 @@ exit $code`
 /** Moves from the first choice down to the one that begins with `label`, and waits until it is under the cursor. */
 export async function choose(guest: Guest, label: string): Promise<void> {
 	const pointer = new RegExp(`❯ ${label.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`);
+	// commands come up below the choices by themselves: the screen may change without the cursor
+	const pointed = (): string | undefined => /❯ .*/.exec(guest.screen())?.[0];
 	for (let moves = 0; moves < 12 && guest.screen().search(pointer) < 0; moves += 1) {
-		const before = guest.screen();
+		const before = pointed();
 		guest.press(keys.down);
-		for (let waits = 0; waits < 100 && guest.screen() === before; waits += 1)
+		for (let waits = 0; waits < 1000 && pointed() === before; waits += 1)
 			await new Promise(resolve => setTimeout(resolve, 20));
 	}
 	await guest.waitFor(pointer, 5000);

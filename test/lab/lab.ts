@@ -16,6 +16,8 @@ export type JobOptions = {
 	readonly prepare?: string;
 	/** Files and folders of this machine to be found in the guest's /job: the name there → the path here. */
 	readonly carry?: Readonly<Record<string, string>>;
+	/** The machine that starts: one with linux-rust, or one that has never heard of it, whose disk is kept (disk.ts). */
+	readonly machine?: 'rust' | 'story';
 	/** The guest's memory in MiB, 2048 unless told otherwise. Its files live there too. */
 	readonly memory?: number;
 };
@@ -164,8 +166,9 @@ export async function runInGuest(
 }
 
 /** Builds the lab if it is not there yet, and gives its machine's folder. Throws when this machine cannot have it. */
-async function machineFolder(): Promise<string> {
-	const {stdout} = await promisify(execFile)(join(import.meta.dirname, 'build.sh'));
+export async function machineFolder(machine: 'rust' | 'story' = 'rust'): Promise<string> {
+	const words = machine === 'story' ? ['story'] : [];
+	const {stdout} = await promisify(execFile)(join(import.meta.dirname, 'build.sh'), words);
 	return stdout.trim();
 }
 
@@ -179,9 +182,9 @@ type Job = {
 
 async function prepareJob(
 	script: string,
-	{user = 'dev', prepare, carry = {}, memory = 2048}: JobOptions
+	{user = 'dev', prepare, carry = {}, memory = 2048, machine: which = 'rust'}: JobOptions
 ): Promise<Job> {
-	const machine = await machineFolder();
+	const machine = await machineFolder(which);
 	const folder = await mkdtemp(join(dirname(machine), 'jobs', 'job-'));
 	// The guest's users are not the owner.
 	await chmod(folder, 0o755);
@@ -189,6 +192,7 @@ async function prepareJob(
 	if (prepare !== undefined) {
 		await writeFile(join(folder, 'prepare'), prepare);
 	}
+	if (which === 'story') await writeFile(join(folder, 'keeps-disk'), '');
 	for (const [name, path] of Object.entries(carry)) {
 		await mkdir(dirname(join(folder, name)), {recursive: true});
 		await cp(path, join(folder, name), {recursive: true});

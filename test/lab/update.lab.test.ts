@@ -1,5 +1,8 @@
+import {writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
 import {beforeAll, describe, expect, test} from 'vitest';
-import {type Ended, runInGuest} from './lab.ts';
+import {memorySchema} from '../../src/memory/migrations.ts';
+import {bootGuest, type Ended, runInGuest} from './lab.ts';
 
 /** dev may become root without a password: these jobs have no terminal to type one on. */
 const prepare = 'echo "dev ALL=(ALL) NOPASSWD: ALL" > /etc/sudoers.d/dev-without-password';
@@ -72,7 +75,7 @@ ls ~/.local/state/linux-rust-setup`);
 
 	test('and are remembered with the facts of the machine', () => {
 		expect(JSON.parse(ended.files['memory.json'] ?? '')).toMatchObject({
-			schema: 2,
+			schema: memorySchema,
 			green: {
 				kernel: {package: 'linux-rust'},
 				rustc: {path: '/usr/bin/rustc'},
@@ -147,6 +150,186 @@ sudo find /root /home/dev -user root -newer /results/green.json -path '*linux-ru
 		// nothing of root's is left in anyone's home, and no hook
 		expect(output).toMatch(/remove ended with 0\n$/);
 	}, 200_000);
+});
+
+/** What two documents say differently of the steps: `id: before → after`, a done step without a reason. */
+function differences(before: Document, after: Document): readonly string[] {
+	const said = (one: Document['steps'][number] | undefined) => one?.reason ?? one?.status;
+	return before.steps.flatMap(step => {
+		const now = stepOf(after, step.id);
+		return said(step) === said(now) ? [] : [`${step.id}: ${said(step)} → ${said(now)}`];
+	});
+}
+
+/** A package of linux-rust at an older version: the same files under another release, and no headers. */
+const olderKernel = `
+mkdir ~/older && cd ~/older
+release=$(uname -r)
+cat > PKGBUILD <<END
+pkgname=linux-rust
+pkgver=6.12.9.arch1
+pkgrel=1
+arch=(any)
+license=(GPL-2.0-only)
+options=(!strip !debug)
+package() {
+	local modules=\\$pkgdir/usr/lib/modules/6.12.9-arch1-1-rust
+	install -d \\$modules
+	cp /usr/lib/modules/$release/{vmlinuz,pkgbase,modules.order} \\$modules
+	zcat /proc/config.gz > \\$modules/config
+}
+END
+PKGEXT=.pkg.tar makepkg --nodeps > /results/makepkg 2>&1 || exit
+cd ~`;
+
+/** A package of rust that is ahead of the kernel: a compiler that says a later version, in the place of the other. */
+const newerRust = `
+mkdir ~/rust && cd ~/rust
+cat > rustc <<'END'
+#!/bin/sh
+[ "$*" = --version ] || exit 1
+echo 'rustc 1.97.1 (8bab26f4f 2026-07-14) (Arch Linux rust 1:1.97.1-1)'
+END
+chmod +x rustc
+cat > PKGBUILD <<'END'
+pkgname=rust
+epoch=1
+pkgver=1.97.1
+pkgrel=1
+arch=(any)
+license=(MIT)
+options=(!strip !debug)
+source=(rustc)
+sha256sums=(SKIP)
+package() { install -Dm755 rustc -t "$pkgdir/usr/bin"; }
+END
+PKGEXT=.pkg.tar makepkg --nodeps > /results/makepkg 2>&1 || exit
+cd ~`;
+
+describe('a machine that was green, before and after', () => {
+	test('the compiler was upgraded by pacman, and the kernel was not', async () => {
+		const {files, output} = await runInGuest(
+			`${green}
+${newerRust}
+sudo cp --archive /usr/bin/rustc /usr/bin/rustc.kept
+sudo pacman -U --noconfirm --overwrite '*' ~/rust/*.pkg.tar > /results/pacman 2>&1; echo "pacman ended with $?"
+linux-rust-setup check --json > /results/after.json; echo "check ended with $?"
+linux-rust-setup check > /results/after.txt
+sudo mv /usr/bin/rustc.kept /usr/bin/rustc
+linux-rust-setup check --json > /results/back.json`,
+			{prepare, timeout: 180_000}
+		);
+		expect(output).toContain('pacman ended with 0');
+		expect(output).toContain('check ended with 1');
+		const [before, after, back] = ['green', 'after', 'back'].map(name =>
+			documentOf({files} as unknown as Ended, `${name}.json`)
+		) as [Document, Document, Document];
+		expect(differences(before, after)).toEqual(['toolchain: done → toolchain.number-differs']);
+		expect(after.since?.changes).toMatchObject([
+			{
+				fact: 'rustc',
+				before: expect.stringContaining('rustc 1.85'),
+				after: 'rustc 1.97.1 (8bab26f4f 2026-07-14) (Arch Linux rust 1:1.97.1-1)',
+				stale: expect.arrayContaining(['toolchain'])
+			}
+		]);
+		expect(files['after.txt']).toMatch(/^since: rustc: 1\.85\.\d .*→ 1\.97\.1 /m);
+		expect(differences(before, back)).toEqual([]);
+		expect(back.since).toBeUndefined();
+	}, 200_000);
+
+	test('its headers were removed by pacman, and installed again', async () => {
+		const {files, output} = await runInGuest(
+			`${green}
+# the package itself is not there any more: made again of what it has installed
+mkdir ~/kept && pacman -Qlq linux-rust-headers > ~/kept/list && sudo tar -cf ~/kept/files.tar --no-recursion -T ~/kept/list
+sudo pacman -Rdd --noconfirm linux-rust-headers > /results/pacman 2>&1; echo "pacman ended with $?"
+linux-rust-setup check --json > /results/after.json; echo "check ended with $?"
+linux-rust-setup check --mend --quiet; echo "mend ended with $?"
+sudo tar -xf ~/kept/files.tar -C /
+linux-rust-setup check --json > /results/back.json`,
+			{prepare, timeout: 180_000}
+		);
+		expect(output).toContain('pacman ended with 0');
+		expect(output).toContain('check ended with 1');
+		const [before, after, back] = ['green', 'after', 'back'].map(name =>
+			documentOf({files} as unknown as Ended, `${name}.json`)
+		) as [Document, Document, Document];
+		expect(differences(before, after).slice(0, 1)).toEqual(['metadata: done → metadata.headers-missing']);
+		expect(after.since?.changes).toMatchObject([
+			{fact: 'headers', after: null, stale: expect.arrayContaining(['metadata'])}
+		]);
+		// nothing that needs a decision was done
+		expect(output).toContain('mend ended with 1');
+		expect(differences(before, back)).toEqual([]);
+		expect(back.since).toBeUndefined();
+	}, 200_000);
+
+	test('the kernel was downgraded by pacman, and not booted', async () => {
+		const {files, output} = await runInGuest(
+			`${green}
+linux-rust-setup hook install --quiet
+${olderKernel}
+sudo pacman -U --noconfirm ~/older/*.pkg.tar > /results/pacman 2>&1; echo "pacman ended with $?"
+linux-rust-setup check --json > /results/after.json; echo "check ended with $?"
+linux-rust-setup check --quiet`,
+			{prepare, timeout: 180_000}
+		);
+		expect(output).toContain('pacman ended with 0');
+		expect(files['pacman']).toMatch(/downgrading linux-rust/);
+		expect(output).toContain('check ended with 4');
+		const [before, after] = ['green', 'after'].map(name => documentOf({files} as unknown as Ended, `${name}.json`)) as [
+			Document,
+			Document
+		];
+		expect(differences(before, after)[0]).toBe('boot: done → boot.updated');
+		expect(after.since?.changes[0]).toMatchObject({
+			fact: 'kernel',
+			after: 'linux-rust 6.12.9-arch1-1-rust',
+			note: 'not running yet: reboot',
+			stale: expect.arrayContaining(['boot'])
+		});
+		expect(files['pacman']).toMatch(
+			/linux-rust-setup: kernel linux-rust 6\.12\.\d+-arch1-1-rust -> linux-rust 6\.12\.9-arch1-1-rust/
+		);
+		expect(files['pacman']).toMatch(/linux-rust-setup: reboot, then run: linux-rust-setup check --mend/);
+	}, 200_000);
+});
+
+describe('the wizard after an update', () => {
+	test.each([
+		[80, 24],
+		[40, 12],
+		[200, 50]
+	])(
+		'%ix%i says first what changed; m builds the modules again, and the walk goes on',
+		async (columns, rows) => {
+			const guest = await bootGuest({
+				columns,
+				rows,
+				script: `${green}
+other=$(uname -r | sed 's/^6.12.\\([0-9]*\\)[0-9]/6.12.\\1x/; s/x/0/')
+[ "$other" != "$(uname -r)" ] || other=$(uname -r | sed 's/0-arch/1-arch/')
+sed -i "s/$(uname -r)/$other/g" ~/src/*/*.ko
+clear
+linux-rust-setup; echo "wizard ended with $?"
+linux-rust-setup check build --json > /results/mended.json`
+			});
+			await guest.waitFor('Since you were last green', 240_000);
+			// the commands are planned while the screen is there already
+			const first = await guest.waitFor('make -C');
+			await writeFile(join(guest.folder, 'first-screen'), first);
+			expect(first).toMatch(/ m .*Build numbers, hello again/);
+			guest.press('m');
+			const decision = await guest.waitFor(/is ready\. Load it|Load numbers/, 240_000);
+			expect(decision).not.toContain('Since you were last green');
+			guest.press('q');
+			await guest.waitFor('wizard ended with 1');
+			const {files} = await guest.done;
+			expect(stepOf(documentOf({files} as unknown as Ended, 'mended.json'), 'build')).toMatchObject({status: 'done'});
+		},
+		400_000
+	);
 });
 
 describe('memory on a disk', () => {

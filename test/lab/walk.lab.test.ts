@@ -48,7 +48,7 @@ describe('the walk on a running Rust kernel', () => {
 		expect(files['terminal-after']).toBe(files['terminal-before']);
 		expect(files['lsmod']).not.toContain('my_numbers');
 		expect(JSON.parse(files['memory.json'] ?? '')).toMatchObject({
-			schema: 2,
+			schema: 3,
 			modules: [{folder: '/home/dev/src/my_numbers', name: 'my_numbers'}],
 			loads: [{name: 'my_numbers', spoke: expect.arrayContaining(['My numbers are [72, 108, 200]'])}]
 		});

@@ -1,4 +1,4 @@
-import {spawn} from 'node:child_process';
+import {spawn, spawnSync} from 'node:child_process';
 import {
 	chmodSync,
 	existsSync,
@@ -335,6 +335,16 @@ describe('writeNew', () => {
 		expect(tree(folder)).toEqual(['file']);
 	});
 
+	it('gives a new folder its name when it is whole; what a killed process left goes', async () => {
+		const folder = scratchFolder();
+		const {pid: dead} = spawnSync('true');
+		mkdirSync(join(folder, `.hello.half-written-${dead}-1`));
+		writeFileSync(join(folder, `.hello.half-written-${dead}-1/Kbuild`), 'half');
+		mkdirSync(join(folder, `.hello.half-written-${process.pid}-999`));
+		expect(await runner.writeNew(join(folder, 'hello'), [{path: 'Kbuild', content: 'x'}])).toMatchObject({ok: true});
+		expect(tree(folder)).toEqual([`.hello.half-written-${process.pid}-999/`, 'hello/', 'hello/Kbuild']);
+	});
+
 	it('lets one of two writers win', async () => {
 		const folder = join(scratchFolder(), 'hello');
 		const files = ['a', 'b', 'c'].map(path => ({path, content: 'x'}));
@@ -353,7 +363,7 @@ describe('newLog', () => {
 		const {logs, runner} = stateOf();
 		const log = await runner.newLog('build');
 		expect(log.startsWith(join(logs, 'build-'))).toBe(true);
-		expect(readFileSync(log, 'utf8')).toBe('');
+		expect(statSync(log).size).toBe(0);
 		expect(statSync(log).mode & 0o777).toBe(0o600);
 		expect(statSync(logs).mode & 0o777).toBe(0o700);
 	});
@@ -386,9 +396,13 @@ describe('newLog', () => {
 		const state = scratchFolder();
 		writeFileSync(join(state, 'file'), '');
 		const runner = runnerWith({XDG_STATE_HOME: join(state, 'file')});
-		const log = await runner.newLog('build');
+		const why: string[] = [];
+		const log = await runner.newLog('build', text => why.push(text));
 		await (await runner.run(sh('echo said'), {log})).exit;
 		expect(readFileSync(log, 'utf8')).toBe('said\n');
+		expect(why).toEqual([
+			`No log can be written to ${state}/file/linux-rust-setup/logs (${state}/file/linux-rust-setup/logs: a part of the path is no folder). It is in ${dirname(log)} instead.`
+		]);
 		rmSync(dirname(log), {recursive: true});
 	});
 });

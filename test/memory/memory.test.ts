@@ -2,8 +2,9 @@ import {execFileSync} from 'node:child_process';
 import {chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
+import {withMemo} from '../../src/memory/memo.ts';
 import {memoryFile, memorySchema, recall} from '../../src/memory/read.ts';
-import {remember, withMemo} from '../../src/memory/write.ts';
+import {remember} from '../../src/memory/write.ts';
 import {emptyMemory, type Memory} from '../../src/model/memory.ts';
 import type {LoadEvidence, Memo} from '../../src/model/step.ts';
 import {scratchFolder} from '../support/scratch.ts';
@@ -243,6 +244,22 @@ describe('withMemo', () => {
 		]);
 		expect(modules.map(one => one.folder)).toEqual(Array.from({length: 50}, (_, index) => `/${79 - index}`));
 		expect(loads.map(one => one.hash)).toEqual(Array.from({length: 100}, (_, index) => `${149 - index}`));
+	});
+
+	it('keeps packages until they are installed, and a reboot until it has taken place', () => {
+		const packages = {names: ['linux-rust', 'linux-rust-headers'], folder: '/home/me/packages'};
+		const boot = {bootId: '4f6b', release: '7.2.13-arch1-1-rust', running: '7.2.12-arch1-1', by: 'once'} as const;
+		const memos: readonly Memo[] = [
+			{kind: 'packages', packages},
+			{kind: 'expected-boot', boot}
+		];
+		const memory = memos.reduce(withMemo, emptyMemory);
+		expect(memory).toEqual({...emptyMemory, packages, expectedBoot: boot});
+		const later: readonly Memo[] = [
+			{kind: 'packages', packages: undefined},
+			{kind: 'expected-boot', boot: undefined}
+		];
+		expect(later.reduce(withMemo, memory)).toEqual(emptyMemory);
 	});
 
 	it('replaces the compiler, and changes nothing that it was given', () => {

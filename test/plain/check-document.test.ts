@@ -51,17 +51,18 @@ describe('the document of check', () => {
 					label: 'installed',
 					value: 'linux-rust 6.12.117-arch1-1-rust',
 					source: '/usr/lib/modules/6.12.117-arch1-1-rust/build'
-				}
+				},
+				{label: 'boot loader', value: 'unknown: neither GRUB nor systemd-boot was found in /boot or /efi'}
 			],
 			remedies: [
 				{
 					id: 'reboot',
-					label: 'Reboot',
+					label: 'Reboot, and choose linux-rust in the boot menu',
 					consequence: 'Close your work first. Start this program again afterwards: it goes on where it stopped.',
 					instruction:
 						'When the machine starts, choose linux-rust in the boot menu (GRUB: "Advanced options"; systemd-boot: hold a key while the machine starts).',
 					questions: [],
-					commands: [{text: 'sudo reboot', as: 'root', why: 'starts the machine anew', byYou: true}]
+					commands: [{text: 'sudo reboot', as: 'root', why: 'starts the machine anew', byYou: false}]
 				}
 			]
 		});

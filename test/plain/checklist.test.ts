@@ -21,7 +21,7 @@ describe('for a person at a terminal', () => {
  ■ load       blocked: waits for boot
 
 The Rust kernel is installed, but not the one running. Boot it?
- · Reboot
+ · Reboot, and choose linux-rust in the boot menu
      Close your work first. Start this program again afterwards: it goes on where it stopped.
      sudo reboot
        why: starts the machine anew

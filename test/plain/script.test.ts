@@ -88,6 +88,14 @@ test('what a person must do is said, and ends it', () => {
 	expect(ran.stderr).toContain('   reboot\n   Choose linux-rust.\n');
 });
 
+test('practice mode is a walk of its own: the script says how to begin it', () => {
+	const ran = shell(
+		scriptOf([step('kernel', [{kind: 'practise', command: command(['linux-rust-setup', 'practice'])}])])
+	);
+	expect(ran.code).toBe(4);
+	expect(ran.stderr).toContain('   linux-rust-setup practice\n');
+});
+
 test('text from outside stays in its comment, and what dash cannot read is not tried', () => {
 	const folder = scratchFolder();
 	mkdirSync(folder, {recursive: true});

@@ -1,18 +1,96 @@
-import {type ChildProcess, spawn} from 'node:child_process';
-import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs';
+import {type ChildProcess, execFileSync, spawn} from 'node:child_process';
+import {copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs';
 import {homedir, tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
+import {afterAll, afterEach, expect} from 'vitest';
 
-const repository = resolve(import.meta.dirname, '../..');
-const node = join(repository, 'node_modules/node/bin/node');
-const program = join(repository, 'bin/linux-rust-setup.js');
+export const repository = resolve(import.meta.dirname, '../..');
+export const node = join(repository, 'node_modules/node/bin/node');
+export const program = join(repository, 'bin/linux-rust-setup.js');
 
-/** The practice root of these tests is kept between runs; the program itself finds out what of it still holds. */
-export const cache =
+/** A practice root, where the program looks for it. */
+export type Place = {
+	/** What XDG_CACHE_HOME is. */
+	readonly cache: string;
+	/** Practice mode's own folder in it. */
+	readonly folder: string;
+	readonly root: string;
+};
+
+const placeAt = (cache: string): Place => {
+	const folder = join(cache, 'linux-rust-setup/practice');
+	return {cache, folder, root: join(folder, 'root')};
+};
+
+/** The root that is kept between runs; the program itself finds out what of it still holds. */
+export const kept = placeAt(
 	process.env['PRACTICE_CACHE'] ??
-	join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'linux-rust-setup-tests');
-export const practiceFolder = join(cache, 'linux-rust-setup/practice');
-export const root = join(practiceFolder, 'root');
+		join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'linux-rust-setup/practice-tests')
+);
+
+const loans = join(tmpdir(), 'practice-vm-');
+
+/**
+ * A place of a test file's own, with the kept root in it: what the tests do to it stays in a layer above, `size` of it where that
+ * is said, and goes with the file. So files run side by side, and none waits for a root.
+ */
+export function borrowRoot(options: {readonly size?: string} = {}): Place {
+	const base = mkdtempSync(`${loans}${process.pid}-`);
+	const place = placeAt(join(base, 'cache'));
+	const layer = join(base, 'layer');
+	for (const folder of [layer, place.root]) mkdirSync(folder, {recursive: true});
+	if (options.size !== undefined) execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${options.size}`, 'tmpfs', layer]);
+	for (const name of ['upper', 'work']) mkdirSync(join(layer, name));
+	const layers = `lowerdir=${kept.root},upperdir=${join(layer, 'upper')},workdir=${join(layer, 'work')}`;
+	execFileSync('mount', ['-t', 'overlay', '-o', layers, 'overlay', place.root]);
+	copyFileSync(join(kept.folder, 'stamps.json'), join(place.folder, 'stamps.json'));
+	afterEach(() => everyoneLeft(place));
+	afterAll(() => returnLoan(base));
+	return place;
+}
+
+/** A place with nothing in it; it goes with the test file. */
+export function emptyPlace(): Place {
+	const base = mkdtempSync(`${loans}${process.pid}-`);
+	const place = placeAt(join(base, 'cache'));
+	afterEach(() => everyoneLeft(place));
+	afterAll(() => returnLoan(base));
+	return place;
+}
+
+function returnLoan(base: string): void {
+	const mounted = readFileSync('/proc/self/mounts', 'utf8')
+		.split('\n')
+		.map(line => line.split(' ')[1] ?? '')
+		.filter(point => point.startsWith(`${base}/`));
+	for (const point of mounted.reverse()) execFileSync('umount', ['--lazy', point]);
+	rmSync(base, {recursive: true, force: true});
+}
+
+/** What test files that were killed left behind. */
+export function sweepLoans(): void {
+	for (const name of readdirSync(tmpdir())) {
+		const base = join(tmpdir(), name);
+		const holder = base.startsWith(loans) ? /^\d+/.exec(base.slice(loans.length))?.[0] : undefined;
+		if (holder !== undefined && !existsSync(`/proc/${holder}`)) returnLoan(base);
+	}
+}
+
+/** Whatever was started has ended, and no process of this place is left. */
+async function everyoneLeft(place: Place): Promise<void> {
+	endAll();
+	await expect.poll(() => ofPractice(place.folder), {timeout: 8000}).toEqual([]);
+}
+
+/** The build folder of practice mode, which the metadata is in; as the root sees it, and as this machine does. */
+export function kdirOf(place: Place): {readonly inside: string; readonly outside: string} {
+	const folder = 'usr/lib/linux-rust-setup';
+	const [release = ''] = readdirSync(join(place.root, folder));
+	return {inside: join('/', folder, release), outside: join(place.root, folder, release)};
+}
+
+/** The module's own words, on stdout, behind the bar that marks them. */
+export const numbers = /\| +\d+\.\d{3} {2}My numbers are \[72, 108, 200\]/;
 
 export type Ended = {
 	readonly code: number | null;
@@ -28,7 +106,7 @@ const running = new Set<ChildProcess>();
 const folders: string[] = [];
 
 /** Ends what a test that failed left running, and removes its folders. */
-export function endAll(): void {
+function endAll(): void {
 	for (const child of running) child.kill('SIGKILL');
 	for (const folder of folders.splice(0)) rmSync(folder, {recursive: true, force: true});
 }
@@ -43,8 +121,9 @@ export function emptyFolder(): string {
 export function start(
 	words: readonly string[],
 	options: {
+		/** Where the practice root is; the kept one if nothing is said. */
+		readonly at?: Place;
 		readonly cwd?: string;
-		readonly cache?: string;
 		readonly before?: readonly string[];
 		readonly input?: string;
 	} = {}
@@ -57,7 +136,7 @@ export function start(
 	const child = spawn(first, rest, {
 		cwd,
 		stdio: ['pipe', 'pipe', 'pipe'],
-		env: {...process.env, XDG_CACHE_HOME: options.cache ?? cache, XDG_STATE_HOME: state}
+		env: {...process.env, XDG_CACHE_HOME: (options.at ?? kept).cache, XDG_STATE_HOME: state}
 	});
 	running.add(child);
 	child.on('close', () => running.delete(child));
@@ -103,7 +182,7 @@ export function start(
 export const run = (...given: Parameters<typeof start>): Promise<Ended> => start(...given).ended;
 
 /** Process ids whose command line names the practice folder: QEMU, and whatever runs in the root. */
-export function ofPractice(folder: string = practiceFolder): readonly number[] {
+export function ofPractice(folder: string): readonly number[] {
 	return readdirSync('/proc')
 		.filter(name => /^\d+$/.test(name) && Number(name) !== process.pid)
 		.filter(name => {

@@ -1,7 +1,8 @@
-import {run} from './practice.ts';
+import {run, sweepLoans} from './practice.ts';
 
 /** Makes the practice root, where it is not whole yet, and says how long that took. */
 export async function setup(): Promise<void> {
+	sweepLoans();
 	const {code, stderr, seconds} = await run(['practice', '--yes', '--name', 'warm_up']);
 	if (code !== 0) throw new Error(`the practice root could not be made (code ${code}):\n${stderr.slice(-4000)}`);
 	process.stderr.write(`practice root ready, first module heard: ${Math.round(seconds)} s\n`);

@@ -12,9 +12,9 @@ export default defineConfig({
 		root: import.meta.dirname,
 		include: ['*.vm.test.ts'],
 		globalSetup: ['./setup.ts'],
-		// one practice root, one lock
-		fileParallelism: false,
-		testTimeout: 400_000,
+		// each file has a root of its own, borrowed; a guest takes one processor, and much of it all is waiting
+		maxWorkers: 4,
+		testTimeout: 900_000,
 		hookTimeout: 900_000,
 		reporters: ['default', countReporter()]
 	}

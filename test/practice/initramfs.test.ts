@@ -19,16 +19,32 @@ function entriesOf(archive: Uint8Array): readonly {name: string; mode: number; s
 }
 
 describe('the archive', () => {
-	const archive = cpio(guestFiles(Uint8Array.of(1, 2, 3, 4, 5)));
+	const parts = {busybox: Uint8Array.of(1, 2, 3, 4, 5), libraries: [], modules: []};
+	const archive = cpio(guestFiles(parts));
 
 	test('is read back whole', () => {
 		const entries = entriesOf(archive);
 		expect(entries.map(one => one.name)).toEqual([
-			...['bin', 'dev', 'proc', 'sys', 'tmp'],
+			...['bin', 'dev', 'proc', 'sys', 'tmp', 'modules'],
 			...['bin/busybox', 'init', 'TRAILER!!!']
 		]);
 		expect(entries.find(one => one.name === 'bin/busybox')).toMatchObject({mode: 0o100755, size: 5});
 		expect(entries.find(one => one.name === 'proc')).toMatchObject({mode: 0o040755, size: 0});
+	});
+
+	test('holds a busybox’s libraries where the loader looks, in folders that come first, and modules in their order', () => {
+		const names = entriesOf(
+			cpio(
+				guestFiles({
+					...parts,
+					libraries: [{path: '/lib/x86_64-linux-gnu/libc.so.6', bytes: Uint8Array.of(1)}],
+					modules: [Uint8Array.of(2), Uint8Array.of(3, 3)]
+				})
+			)
+		).map(one => one.name);
+		expect(names.indexOf('lib')).toBeLessThan(names.indexOf('lib/x86_64-linux-gnu'));
+		expect(names.indexOf('lib/x86_64-linux-gnu')).toBeLessThan(names.indexOf('lib/x86_64-linux-gnu/libc.so.6'));
+		expect(names.filter(name => name.startsWith('modules/'))).toEqual(['modules/00.ko', 'modules/01.ko']);
 	});
 
 	test('is one that cpio itself lists, where that is installed', context => {

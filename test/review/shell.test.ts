@@ -1,7 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the texts are bash
 import {describe, expect, test} from 'vitest';
 import {createResolver} from '../../src/review/resolve.ts';
-import {type Command, parseShell} from '../../src/review/shell.ts';
+import {parseShell} from '../../src/review/shell.ts';
+import type {Command} from '../../src/review/shell-syntax.ts';
 
 /** Each command's fields, as bash would see them where the text says so. */
 function fieldsOf(text: string): readonly (readonly string[])[] {

@@ -1,9 +1,13 @@
 import {readFileSync} from 'node:fs';
 import {describe, expect, test} from 'vitest';
+import {emptyMemory} from '../../src/model/memory.ts';
+import type {Action} from '../../src/model/step.ts';
 import {kernelStep} from '../../src/steps/kernel.ts';
+import {createView, type Named} from '../../src/survey/view.ts';
+import {kconfigFiles} from '../kernel/kconfig-fixtures.ts';
 import {linuxRust, ready} from '../support/scenes.ts';
-import {configs, labRelease} from '../support/sysroot.ts';
-import {commandsOf, inspectStep} from './inspect.ts';
+import {configs, labRelease, makeSystem} from '../support/sysroot.ts';
+import {commandsOf, inspectStep, saidBy} from './inspect.ts';
 
 const stock = {release: '6.12.1-arch1-1', package: 'linux'} as const;
 
@@ -27,6 +31,24 @@ test('kernel.rust-off names the options that are in the way, with what they need
 	expect(said.evidence).toContainEqual({
 		label: 'CONFIG_MODVERSIONS',
 		value: expect.stringContaining('needs !MODVERSIONS'),
+		source: '/proc/config.gz'
+	});
+	expect(said.evidence).toContainEqual({label: 'conditions', value: 'the table for Linux 6.12.117'});
+	expect(said.evidence).toContainEqual({label: 'note', value: expect.stringContaining('CONFIG_HAVE_RUST=y')});
+});
+
+test('kernel.rust-off by the Kconfig files of the headers says so, and what would have to change', async () => {
+	const build = `/usr/lib/modules/${stock.release}/build`;
+	const said = await inspectStep(kernelStep, {
+		running: stock.release,
+		procConfig: configs.rustOff612,
+		kernels: [stock],
+		files: kconfigFiles('6.12.117', build)
+	});
+	expect(said.evidence).toContainEqual({label: 'conditions', value: `init/Kconfig in ${build}`});
+	expect(said.evidence).toContainEqual({
+		label: 'CONFIG_MODVERSIONS',
+		value: expect.stringMatching(/To have Rust: CONFIG_MODVERSIONS=n\.$/),
 		source: '/proc/config.gz'
 	});
 });
@@ -56,28 +78,106 @@ describe('ways to a Rust kernel in the words of the distribution', () => {
 
 describe('on Arch', () => {
 	const arch = {osRelease: 'arch', running: stock.release, procConfig: configs.rustOff612, kernels: [stock]} as const;
-	const ids = async (programs: readonly string[]): Promise<readonly string[]> =>
-		(await inspectStep(kernelStep, {...arch, programs})).remedies.map(one => one.id).filter(id => id !== 'practise');
+	const ids = async (programs: readonly string[], named: Named = {}): Promise<readonly string[]> =>
+		(await inspectStep(kernelStep, {...arch, programs}, {named})).remedies
+			.map(one => one.id)
+			.filter(id => id !== 'practise');
+	const planned = async (id: string, scene: Parameters<typeof inspectStep>[2] = {}) => {
+		const said = await inspectStep(kernelStep, arch, {reader: {uid: 1000}, ...scene});
+		const plan = await said.remedies.find(one => one.id === id)?.plan({});
+		return plan?.ok ? plan.actions : plan?.why;
+	};
 
-	test('helpers for the AUR are offered where they are installed, makepkg always, nothing compiled first', async () => {
-		expect(await ids(['pacman'])).toEqual(['stock-linux', 'linux-rust-recipe', 'linux-rust-makepkg']);
+	test('helpers for the AUR are offered where they are installed, the others always, nothing compiled first', async () => {
+		const always = ['stock-linux', 'linux-rust-recipe', 'linux-rust-makepkg', 'linux-rust-folder'];
+		expect(await ids(['pacman'])).toEqual(always);
 		expect(await ids(['pacman', 'yay'])).toContain('linux-rust-yay');
 		expect(await ids(['pacman', 'paru', 'yay'])).toEqual([
-			'stock-linux',
-			'linux-rust-recipe',
+			...always.slice(0, 2),
 			'linux-rust-paru',
 			'linux-rust-yay',
-			'linux-rust-makepkg'
+			...always.slice(2)
 		]);
 	});
 
-	test('a recipe from the AUR is reviewed before it runs', async () => {
-		const said = await inspectStep(kernelStep, arch);
-		expect(await commandsOf(said, 'linux-rust-makepkg')).toEqual([
-			'git clone https://aur.archlinux.org/linux-rust.git',
-			'linux-rust-setup review linux-rust',
-			'makepkg --dir linux-rust -si'
+	test('a folder that was named comes first', async () => {
+		expect((await ids([], {recipe: '/home/me/mine'}))[0]).toBe('linux-rust-folder');
+	});
+
+	test('a helper gets the terminal, as the user', async () => {
+		const said = await inspectStep(kernelStep, {...arch, programs: ['paru']}, {reader: {uid: 1000}});
+		const plan = await said.remedies.find(one => one.id === 'linux-rust-paru')?.plan({});
+		expect(plan).toMatchObject({
+			ok: true,
+			actions: [
+				{
+					kind: 'run',
+					command: {argv: ['paru', '-S', 'linux-rust', 'linux-rust-headers'], as: 'user', terminal: 'handed-over'}
+				}
+			]
+		});
+	});
+
+	test.each(['linux-rust-recipe', 'linux-rust-makepkg'])(
+		'%s: fetched, reviewed, what the build needs, built, installed: root before the build and after it',
+		async id => {
+			const actions = await planned(id);
+			expect(actions).toMatchObject([
+				{kind: 'fetch-recipe'},
+				{kind: 'review-recipe'},
+				{kind: 'install-build-dependencies', command: {as: 'root'}},
+				{
+					kind: 'build-packages',
+					command: {as: 'user', stopWith: 'SIGINT', env: {MAKEFLAGS: expect.stringMatching(/^-j\d/)}}
+				},
+				{kind: 'install-packages', install: {names: ['linux-rust', 'linux-rust-headers']}}
+			]);
+		}
+	);
+
+	test('the AUR is where --aur says, and everything is built where --build-folder says', async () => {
+		const actions = await planned('linux-rust-makepkg', {
+			reader: {uid: 1000},
+			named: {aur: 'http://127.0.0.1:8080/', buildFolder: '/srv/big'}
+		});
+		expect(actions).toMatchObject([
+			{recipe: {origin: {url: 'http://127.0.0.1:8080/linux-rust.git'}, folder: '/srv/big/aur/linux-rust'}},
+			{},
+			{},
+			{},
+			{install: {folder: '/srv/big/aur/packages'}}
 		]);
+	});
+
+	test('what is known from earlier: the review, the duration, the room', async () => {
+		const review = {recipe: 'own', digest: 'ab'.repeat(32), at: '2026-11-12T10:00:00.000Z'};
+		const statistics = {
+			recipe: 'own',
+			units: 26_900,
+			seconds: 2460,
+			pace: Array.from({length: 20}, (_, index) => (index + 1) * 123),
+			bytes: 20e9,
+			jobs: 8,
+			at: '2026-11-12T11:00:00.000Z'
+		};
+		const memory = {...emptyMemory, reviews: [review], packageBuilds: [statistics]};
+		const said = await inspectStep(kernelStep, arch, {memory});
+		expect(said.remedies.find(one => one.id === 'linux-rust-recipe')?.consequence).toMatch(
+			/^The last build here took 41 min with 8 jobs and 20 GB\./
+		);
+		expect(await planned('linux-rust-recipe', {reader: {uid: 1000}, memory})).toMatchObject([
+			{},
+			{last: review},
+			{},
+			{build: {earlier: statistics, needs: {build: 22e9}}},
+			{}
+		]);
+	});
+
+	test('root builds nothing, and is told who should', async () => {
+		expect(await planned('linux-rust-recipe', {reader: {uid: 0, environment: {SUDO_USER: 'ada'}}})).toBe(
+			'makepkg does not build as root: start this again as ada, without sudo'
+		);
 	});
 
 	test('each way says what it costs', async () => {
@@ -88,22 +188,47 @@ describe('on Arch', () => {
 			);
 	});
 
-	test('the own recipe is written whole into a folder of its own', async () => {
-		const said = await inspectStep(kernelStep, arch);
-		const plan = await said.remedies.find(one => one.id === 'linux-rust-recipe')?.plan({});
-		const actions = plan?.ok ? plan.actions : [];
-		const files = actions.flatMap(action => (action.kind === 'write' ? action.files : []));
+	test('nobody is asked about versions while the machine is looked at', async () => {
+		const asked: string[] = [];
+		const system = makeSystem(arch);
+		const reader = system.reader();
+		const said = saidBy(
+			await kernelStep.inspect(
+				createView({
+					builder: {
+						...reader,
+						probe: async argv => {
+							asked.push(argv.join(' '));
+							return {status: 'absent'};
+						}
+					},
+					target: reader,
+					named: {aur: 'http://127.0.0.1:9'},
+					memory: emptyMemory
+				})
+			)
+		);
+		expect(asked).toEqual([]);
+		const aur = said.remedies.find(one => one.id === 'linux-rust-makepkg');
+		expect(await aur?.findOut?.()).toContain('could not be reached (curl is not installed)');
+		expect(asked).toEqual([
+			expect.stringMatching(/^curl .* http:\/\/127\.0\.0\.1:9\/rpc\/v5\/info\?arg%5B%5D=linux-rust$/)
+		]);
+	});
+
+	test('the own recipe is written whole, and its makedepends are what is installed before', async () => {
+		const actions = await planned('linux-rust-recipe');
+		const [fetch, , needed] = Array.isArray(actions) ? (actions as readonly Action[]) : [];
+		const files = fetch?.kind === 'fetch-recipe' && fetch.recipe.origin.kind === 'own' ? fetch.recipe.origin.files : [];
 		expect(files.map(file => [file.path, file.content])).toEqual(
 			['PKGBUILD', 'rust.config'].map(path => [
 				path,
 				readFileSync(new URL(`../../assets/linux-rust/${path}`, import.meta.url), 'utf8')
 			])
 		);
-		expect(actions.map(action => (action.kind === 'write' ? action.folder : action.kind))).toEqual([
-			'/home/me/linux-rust',
-			'by-you'
-		]);
-		expect((await commandsOf(said, 'linux-rust-recipe')).at(-1)).toBe('makepkg --dir linux-rust -si');
+		expect(needed?.kind === 'install-build-dependencies' && needed.command.argv.join(' ')).toBe(
+			'pacman -S --needed --asdeps bc clang cpio gettext libelf lld llvm openssl pahole perl python rust rust-bindgen rust-src tar xz'
+		);
 	});
 });
 

@@ -92,3 +92,19 @@ test('load.not-built', async () => {
 	expect(await inspect({module: {}})).toMatchObject({status: 'blocked', reason: 'load.not-built'});
 	expect(await inspect({module: {folder: '/home/me/elsewhere'}})).toMatchObject({reason: 'load.not-built'});
 });
+
+describe('the practice VM', () => {
+	const tried = ['linux-rust-setup load --on practice /home/me/numbers'];
+
+	test('is offered beside loading, which stays the default', async () => {
+		const said = await inspect();
+		expect(said.remedies.map(({id}) => id)).toEqual(['load', 'try-in-practice']);
+		expect(await commandsOf(said, 'try-in-practice')).toEqual(tried);
+	});
+
+	test('is offered where the kernel oopsed and loading is refused', async () => {
+		const said = await inspect({files: {...built.files, '/proc/sys/kernel/tainted': '128\n'}});
+		expect(said).toMatchObject({status: 'blocked', reason: 'load.kernel-oopsed'});
+		expect(await commandsOf(said, 'try-in-practice')).toEqual(tried);
+	});
+});

@@ -1,5 +1,8 @@
 import {describe, expect, test} from 'vitest';
+import type {ProbeOutput, Reader} from '../../src/model/machine.ts';
+import {emptyMemory} from '../../src/model/memory.ts';
 import {metadataStep} from '../../src/steps/metadata.ts';
+import {createView} from '../../src/survey/view.ts';
 import {linuxRust, ready, viewOf} from '../support/scenes.ts';
 import {
 	configs,
@@ -12,7 +15,7 @@ import {
 	rustFiles,
 	type SystemDescription
 } from '../support/sysroot.ts';
-import {commandsOf, inspectStep, instructionFor, saidBy} from './inspect.ts';
+import {commandsOf, inspectStep, saidBy} from './inspect.ts';
 
 const kdir = `/usr/lib/modules/${labRelease}/build`;
 const withHeaders = (headers: HeadersDescription, more: Partial<SystemDescription> = {}): SystemDescription => ({
@@ -23,7 +26,7 @@ const withHeaders = (headers: HeadersDescription, more: Partial<SystemDescriptio
 const debianHeaders: SystemDescription = {
 	osRelease: 'debian',
 	running: '7.2.13+deb14-amd64',
-	kernels: [{release: '7.2.13+deb14-amd64', config: configs.rustOn72, headers: {}}]
+	kernels: [{release: '7.2.13+deb14-amd64', config: configs.rustOn72, configIn: 'headers', headers: {}}]
 };
 
 test('done', async () => {
@@ -79,22 +82,12 @@ describe('metadata.files-missing', () => {
 
 	test('Debian leaves all of them out: rebuilding comes first, and installing again is not offered', async () => {
 		const said = await inspectStep(metadataStep, debianHeaders);
-		expect(said.remedies.map(one => one.id)).toEqual(['rebuild-metadata']);
-		expect(await commandsOf(said)).toEqual([
-			'cp /usr/lib/modules/7.2.13+deb14-amd64/build/.config .config',
-			'make olddefconfig prepare'
-		]);
+		expect(said.remedies.map(one => one.id)).toEqual(['prepare-rebuild']);
 	});
 
 	test('Ubuntu has a package of them', async () => {
 		const said = await inspectStep(metadataStep, {...debianHeaders, osRelease: 'ubuntu'});
 		expect(await commandsOf(said)).toEqual(['sudo apt-get install linux-lib-rust-7.2.13+deb14-amd64']);
-	});
-
-	test('metadata of a clang kernel is rebuilt with clang', async () => {
-		const said = await inspectStep(metadataStep, withHeaders({without: ['scripts/target.json']}));
-		expect((await commandsOf(said, 'rebuild-metadata'))[1]).toBe('make LLVM=1 olddefconfig prepare');
-		expect(await instructionFor(said, 'rebuild-metadata')).toContain(kdir);
 	});
 });
 
@@ -172,6 +165,74 @@ test('metadata.other-release', async () => {
 		status: 'todo',
 		reason: 'metadata.other-release',
 		summary: 'the headers are for 6.12.116-arch1-1-rust'
+	});
+});
+
+describe('the five-line crate', () => {
+	const answering = (answer: Partial<ProbeOutput> | string, asked: Parameters<Reader['probe']>[] = []) => {
+		const reader = makeSystem(ready).reader();
+		const probing: Reader = {
+			...reader,
+			probe: async (...words) => {
+				asked.push(words);
+				return typeof answer === 'string'
+					? {status: 'unknown', why: answer}
+					: {status: 'found', value: {stdout: '', stderr: '', code: 0, ...answer}};
+			}
+		};
+		return createView({builder: probing, target: probing, named: {}, memory: emptyMemory});
+	};
+	const inspect = async (answer: Partial<ProbeOutput> | string) =>
+		saidBy(await metadataStep.inspect(answering(answer)));
+
+	test('that compiles is evidence', async () => {
+		const said = await inspect({});
+		expect(said).toMatchObject({status: 'done', summary: 'complete, 9 files'});
+		expect(said.evidence).toContainEqual(
+			expect.objectContaining({label: 'five-line crate', value: 'compiles against the metadata'})
+		);
+	});
+
+	test('is compiled by the compiler that a build is given, and known by it and by every file', async () => {
+		const asked: Parameters<Reader['probe']>[] = [];
+		await metadataStep.inspect(answering({}, asked));
+		const [argv, options] = asked.find(([words]) => words.includes('--version') === false) ?? [[], {}];
+		const rustcPath = '/home/me/.rustup/toolchains/1.85.1-x86_64-unknown-linux-gnu/bin/rustc';
+		expect(argv).toContain(rustcPath);
+		expect(argv).toContain(`${kdir}/scripts/target.json`);
+		expect(options).toMatchObject({lasting: true});
+		expect(options?.of?.toSorted()).toEqual([rustcPath, ...rustFiles.map(file => `${kdir}/${file}`)].sort());
+	});
+
+	test('metadata.refused: one that does not is explained in rustc’s words', async () => {
+		const said = await inspect({
+			code: 1,
+			stderr: `error[E0461]: couldn't find crate \`core\` with expected target triple target\n  |\n  = note: the following crate versions were found:\n          crate \`core\`, target triple target-1: ${kdir}/rust/libcore.rmeta\n\nerror: aborting due to 1 previous error\n`
+		});
+		expect(said).toMatchObject({
+			status: 'todo',
+			reason: 'metadata.refused',
+			question: expect.stringMatching(/^A crate of five lines does not compile .*E0461.*target\.json/s)
+		});
+		expect(said.remedies.map(one => one.id)).toEqual(['reinstall-headers']);
+	});
+
+	test('a compiler that says nothing, and fails, refuses it too', async () => {
+		expect((await inspect({code: 139})).question).toContain('rustc ended with code 139');
+	});
+
+	test('one that could not be tried is no refusal', async () => {
+		const said = await inspect('/bin/sh did not answer within 10000 ms');
+		expect(said.status).toBe('done');
+		expect(said.evidence).toContainEqual(
+			expect.objectContaining({label: 'five-line crate', value: '/bin/sh did not answer within 10000 ms'})
+		);
+	});
+
+	test('is not asked for where no compiler fits', async () => {
+		const said = await inspectStep(metadataStep, {...ready, rustup: []});
+		expect(said.status).toBe('done');
+		expect(said.evidence.map(one => one.label)).not.toContain('five-line crate');
 	});
 });
 

@@ -10,7 +10,13 @@ const sources = readdirSync(folder)
 const ids = steps.map(step => step.id).join('|');
 
 /** `toolchain.${difference}-differs` is put together from these. */
-const differences: readonly Extract<Match, {fits: false}>['difference'][] = ['number', 'commit', 'date', 'vendor'];
+const differences: readonly Extract<Match, {fits: false}>['difference'][] = [
+	'number',
+	'commit',
+	'date',
+	'vendor',
+	'hash'
+];
 
 const reasons = new Set([
 	...Array.from(sources.matchAll(new RegExp(`'((?:${ids})\\.[a-z]+(?:-[a-z]+)*)'`, 'g')), match => match[1] ?? ''),

@@ -1,8 +1,19 @@
+import {statSync, utimesSync} from 'node:fs';
 import {describe, expect, test} from 'vitest';
 import {builtWithClang, readBuilder, surveyKernels} from '../../src/survey/kernels.ts';
 import {fixture} from '../kernel/fixtures.ts';
 import {linuxRust} from '../support/scenes.ts';
-import {configs, labRelease, link, makeSystem, rmeta, rustc, writeHeaders} from '../support/sysroot.ts';
+import {
+	configs,
+	type KernelDescription,
+	labRelease,
+	link,
+	makeSystem,
+	rmeta,
+	rustc,
+	type System,
+	writeHeaders
+} from '../support/sysroot.ts';
 
 const stock = {release: '6.12.1-arch1-1', package: 'linux'} as const;
 
@@ -196,4 +207,56 @@ describe('the compiler in the metadata', () => {
 test.each(['', 'a/b\n'])('a running release of %j is unknown', async text => {
 	const system = makeSystem({files: {'/proc/sys/kernel/osrelease': text}});
 	expect((await surveyKernels(system.reader())).release.status).toBe('unknown');
+});
+
+describe('metadata that was rebuilt beside the headers', () => {
+	const modules = `/usr/lib/modules/${labRelease}/build`;
+	const rebuilt = `/home/me/.local/share/linux-rust-setup/metadata/${labRelease}`;
+	/** Headers without Rust, and a folder of ours that was made for them as they are. */
+	function scene(headers: KernelDescription['headers'] = {}) {
+		const system = makeSystem({running: labRelease, kernels: [{...linuxRust, headers}]});
+		const symvers = `${modules}/Module.symvers`;
+		system.write(symvers, '0x00000000\tprintk\tvmlinux\tEXPORT_SYMBOL\t\n');
+		const {size, mtimeMs} = statSync(system.path(symvers));
+		system.write(`${rebuilt}/linux-rust-setup.made-for`, `${symvers} ${size} ${Math.floor(mtimeMs / 1000)}\n`);
+		return {system, symvers, subject: async () => (await surveyKernels(system.reader())).subject};
+	}
+
+	test('is what modules are built against', async () => {
+		expect(await scene().subject()).toMatchObject({
+			kdir: rebuilt,
+			headers: modules,
+			rebuilt: {path: rebuilt, state: 'fits'}
+		});
+	});
+
+	test('counts for headers that are named, too', async () => {
+		const {system} = scene();
+		expect((await surveyKernels(system.reader(), {kdir: modules})).subject?.kdir).toBe(rebuilt);
+	});
+
+	test('is not needed where the headers are whole', async () => {
+		expect(await scene({rustc: rustc.rustup1851}).subject()).toMatchObject({kdir: modules, rebuilt: {state: 'fits'}});
+	});
+
+	test('is, where they lack one file', async () => {
+		const one = scene({rustc: rustc.rustup1851, without: ['rust/libffi.rmeta']});
+		expect((await one.subject())?.kdir).toBe(rebuilt);
+	});
+
+	test.each([
+		['changed', (system: System, file: string) => system.write(file, 'other symbols\n')],
+		['gone', (system: System, file: string) => system.remove(file)],
+		['dated otherwise', (system: System, file: string) => utimesSync(system.path(file), 1, 1)]
+	])('is outdated when what it was made for is %s', async (_what, harm) => {
+		const {system, symvers, subject} = scene();
+		harm(system, symvers);
+		expect(await subject()).toMatchObject({kdir: modules, rebuilt: {state: 'outdated'}});
+	});
+
+	test('of other headers does not count', async () => {
+		const {system, subject} = scene();
+		system.write(`${rebuilt}/linux-rust-setup.made-for`, '/etc/os-release 1 1\n');
+		expect(await subject()).toMatchObject({kdir: modules, rebuilt: {state: 'outdated'}});
+	});
 });

@@ -116,6 +116,19 @@ describe('renderCommand', () => {
 		expect(renderCommand(insmod, {asRoot: true})).toBe("insmod '/home/me/my modules/hello.ko'");
 	});
 
+	it('leaves a script of several lines out for a reader, and keeps it for a file', () => {
+		const script: Command = {...command, argv: ['sh', '-euc', 'one=\'a b\'\n\techo "$one" $1', 'sh', 'two words']};
+		expect(renderCommand(script, {lines: 'left-out'})).toBe("sh -euc '…' sh 'two words'");
+		const kept = renderCommand(script, {lines: 'kept'});
+		expect(kept).not.toContain("$'");
+		expect(execFileSync('sh', ['-c', kept], {encoding: 'utf8'})).toBe('a b two words\n');
+	});
+
+	it('never keeps lines that hold what a terminal would obey', () => {
+		const script: Command = {...command, argv: ['sh', '-c', 'echo 1\n\x1b[2J']};
+		for (const lines of ['left-out', 'kept'] as const) expect(renderCommand(script, {lines})).toContain('\\x1b');
+	});
+
 	it('is a command that sh runs as it was meant, with its environment', () => {
 		const shown = renderCommand({
 			...command,

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {keys} from '../support/virtual-terminal.ts';
-import {bootDecision, moduleDecision, openApp} from './fake-walk.tsx';
+import {bootDecision, moduleDecision, openApp, run, withAction} from './fake-walk.tsx';
 
 const rowsOf = (screen: string) => screen.split('\n').map(row => row.trimEnd());
 
@@ -94,6 +94,35 @@ describe('before anything is written', () => {
 		expect(app.runs).toHaveLength(1);
 		expect(app.runs[0]?.actions).toMatchObject([{kind: 'write', folder: '/home/me/hello'}]);
 		app.app.unmount();
+	});
+
+	test('the command that runs when they are written stands below them, with its reason', async () => {
+		const git = run('git init --quiet /home/me/hello', 'makes the new folder a git repository', 'user');
+		const looks = [withAction(moduleDecision, git)];
+		const app = openApp({looks});
+		await app.settle();
+		await app.press('\r');
+		await app.press('\r');
+		expect(rowsOf(await app.press('\r'))).toEqual([
+			' /home/me/hello',
+			' ❯ Kbuild    new',
+			'   hello.rs  new',
+			' Kbuild, lines 1 to 1 of 1',
+			'   obj-m := hello.o',
+			'',
+			'   git init --quiet /home/me/hello',
+			'   why: makes the new folder a git repository',
+			' Enter write them  ←→ file  ↑↓ scroll  b back  ? help  q quit'
+		]);
+		app.app.unmount();
+		const small = openApp({looks, columns: 40, rows: 12});
+		await small.settle();
+		await small.press('\r');
+		await small.press('\r');
+		const rows = rowsOf(await small.press('\r'));
+		expect(rows).toContain(' git init --quiet /home/me/hello');
+		expect(rows.length).toBeLessThan(12);
+		small.app.unmount();
 	});
 
 	test('b goes back, and nothing is written', async () => {

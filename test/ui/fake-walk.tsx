@@ -1,6 +1,7 @@
+import type {Since} from '../../src/model/facts.ts';
 import type {Action, Remedy, StepId, Verdict} from '../../src/model/step.ts';
 import type {ActionEvent, Judged, Outcome} from '../../src/model/walk.ts';
-import {App} from '../../src/ui/App.tsx';
+import {App, type Practising} from '../../src/ui/App.tsx';
 import {clearDesk, createDesk, tell, watch} from '../../src/ui/desk.ts';
 import {createWalk} from '../../src/walk/walk.ts';
 import {renderOnTerminal} from '../support/virtual-terminal.ts';
@@ -8,6 +9,8 @@ import {renderOnTerminal} from '../support/virtual-terminal.ts';
 type Given = {
 	/** What each look at the machine says; the last one is said again and again. */
 	readonly looks: readonly (readonly Judged[])[];
+	/** What changed since all last fitted, as the first look found it. */
+	readonly since?: Since;
 	readonly columns?: number;
 	readonly rows?: number;
 	readonly ascii?: boolean;
@@ -15,6 +18,10 @@ type Given = {
 	readonly asRoot?: boolean;
 	/** The first look never ends. */
 	readonly slow?: boolean;
+	/** What is performed takes no notice of Ctrl-C. */
+	readonly keepsOn?: boolean;
+	/** Whether the walk is over the practice machine, asked whenever something is drawn. */
+	readonly practising?: () => Practising | undefined;
 };
 
 /**
@@ -22,8 +29,19 @@ type Given = {
  * until the test says how it ends.
  */
 export function openApp(given: Given) {
-	const {looks, columns = 80, rows = 24, ascii = false, isRead = false, asRoot = false, slow = false} = given;
+	const {
+		looks,
+		columns = 80,
+		rows = 24,
+		ascii = false,
+		isRead = false,
+		asRoot = false,
+		slow = false,
+		keepsOn = false
+	} = given;
+	const {practising = () => undefined} = given;
 	const desk = createDesk();
+	desk.since = given.since;
 	const runs: {readonly actions: readonly Action[]; readonly signal: AbortSignal}[] = [];
 	let finish: (outcome: Outcome) => void = () => {};
 	let looked = 0;
@@ -37,17 +55,20 @@ export function openApp(given: Given) {
 			runs.push({actions, signal});
 			return new Promise(resolve => {
 				finish = resolve;
-				signal.addEventListener('abort', () => resolve({kind: 'cancelled'}), {once: true});
+				if (!keepsOn) signal.addEventListener('abort', () => resolve({kind: 'cancelled'}), {once: true});
 			});
 		}
 	});
 	walk.start();
-	const terminal = renderOnTerminal(<App walk={walk} desk={desk} ascii={ascii} asRoot={asRoot} />, {
-		columns,
-		rows,
-		isScreenReaderEnabled: isRead,
-		incrementalRendering: true
-	});
+	const terminal = renderOnTerminal(
+		<App walk={walk} desk={desk} ascii={ascii} asRoot={asRoot} practising={practising} />,
+		{
+			columns,
+			rows,
+			isScreenReaderEnabled: isRead,
+			incrementalRendering: true
+		}
+	);
 	/** Redraws come at most 30 times a second: what changed by itself is on the screen after two of them. */
 	const settle = async () => {
 		await terminal.settle();
@@ -268,4 +289,37 @@ export const longDecision: readonly Judged[] = [
 		]
 	}),
 	...(['metadata', 'module', 'build', 'load'] as const).map(id => waits(id, 'toolchain'))
+];
+
+/** The same decision, with one more action behind those of every plan. */
+export const withAction = (judged: readonly Judged[], action: Action): readonly Judged[] =>
+	judged.map(one => {
+		const {verdict} = one;
+		if (verdict.status === 'done') return one;
+		const remedies = verdict.remedies.map(remedy => ({
+			...remedy,
+			plan: async (answers: Parameters<Remedy['plan']>[0]) => {
+				const plan = await remedy.plan(answers);
+				return plan.ok ? {...plan, actions: [...plan.actions, action]} : plan;
+			}
+		}));
+		return {...one, verdict: {...verdict, remedies}};
+	});
+
+const practise: Action = {
+	kind: 'practise',
+	command: command('linux-rust-setup practice', 'makes a small Debian with a Rust kernel', 'user')
+};
+
+/** A machine without a Rust kernel, where practising is the default. */
+export const kernelDecision: readonly Judged[] = [
+	done('machine', 'x86_64 · 41 GB free · Secure Boot off'),
+	open('kernel', {
+		reason: 'kernel.rust-off',
+		summary: 'no installed kernel has Rust',
+		question: '6.1.0-44-amd64 was built without Rust support. A Rust kernel is needed.',
+		evidence: [],
+		remedies: [remedy('practise', 'Practise in a disposable VM, on a real Rust kernel', [practise])]
+	}),
+	...(['boot', 'toolchain', 'metadata', 'module', 'build', 'load'] as const).map(id => waits(id, 'kernel'))
 ];

@@ -142,6 +142,7 @@ describe('something did not go well', () => {
 			'   Show other compilers',
 			'',
 			`   log ${log} (212 lines)`,
+			'   more docs/failures.md#build.e0514',
 			'',
 			' ❯ Look again and go on from there',
 			'   Back to the decision',
@@ -161,7 +162,7 @@ describe('something did not go well', () => {
 			'         `core` compiled by an',
 			'         incompatible version of rustc',
 			'',
-			'   …and 9 more lines',
+			'   …and 10 more lines',
 			' ❯ Look again and go on from there',
 			'   Back to the decision',
 			' Enter d l b ? q'
@@ -170,6 +171,75 @@ describe('something did not go well', () => {
 		expect(await app.press(keys.end)).toContain('make RUSTC=/usr/bin/rustc modules');
 		expect(await app.press('d')).toContain(' ❯ Look again and go on from there');
 		app.app.unmount();
+	});
+
+	describe('an error in the user’s own source', () => {
+		const source = '/home/me/numbers/numbers.rs';
+		const rejected: Outcome = {
+			kind: 'failed',
+			trouble: {
+				title: 'make stopped with code 2 after 1 s',
+				lines: 14,
+				tail: [],
+				failures: [
+					{
+						id: 'source.rustc',
+						stage: 'build',
+						severity: 'error',
+						line: 4,
+						text: 'error[E0308]: mismatched types',
+						source: {
+							file: source,
+							line: 31,
+							excerpt: [
+								'31 |         let x: u32 = "hello";',
+								'   |                ---   ^^^^^^^ expected `u32`, found `&str`',
+								'   |\t\ta tab'
+							]
+						},
+						cause: `The compiler rejects line 31 of ${source}: mismatched types.`,
+						remedies: [{label: 'Open the place, column 22', command: `vi +31 ${source}`}]
+					}
+				]
+			}
+		};
+
+		test('80x24: the place and the lines the compiler shows stand between cause and cure', async () => {
+			const app = await building();
+			expect(rowsOf(await app.finish(rejected)).slice(0, 15)).toEqual([
+				' ✘ build  make stopped with code 2 after 1 s',
+				'',
+				'The compiler rejects line 31 of /home/me/numbers/numbers.rs: mismatched types.',
+				'   line 4  error[E0308]: mismatched types',
+				'   /home/me/numbers/numbers.rs:31',
+				'   31 |         let x: u32 = "hello";',
+				'      |                ---   ^^^^^^^ expected `u32`, found `&str`',
+				'      |        a tab',
+				'',
+				'   Open the place, column 22',
+				'      vi +31 /home/me/numbers/numbers.rs',
+				'',
+				'   more docs/failures.md#source.rustc',
+				'',
+				' ❯ Look again and go on from there'
+			]);
+			app.app.unmount();
+		});
+
+		test('40x12: a line of code is cut, never wrapped; d shows all of them', async () => {
+			const app = await building({columns: 40, rows: 12});
+			await app.finish(rejected);
+			const details = await app.press('d');
+			expect(details).toContain('\n   31 |         let x: u32 = "hello";\n      |                ---   ^^^^^^^ ex…\n');
+			expect(await app.press(keys.end)).toContain('more docs/failures.md#source.rustc');
+			app.app.unmount();
+		});
+
+		test('a screen reader hears the lines too', async () => {
+			const app = await building({isRead: true});
+			expect(await app.finish(rejected)).toContain(`code: ${source}:31\n31 |         let x: u32 = "hello";`);
+			app.app.unmount();
+		});
 	});
 
 	test('l shows the last lines of the log and hides them again', async () => {

@@ -48,6 +48,39 @@ const states = {
 	finished: walked([inspected(1, [judged('machine', done)])])
 } as const;
 
+describe('a run that the user did not agree to', () => {
+	it('leads back to its decision, and nothing is looked at again', () => {
+		const state = walked([performed(3, {kind: 'declined'})], states.performing);
+		expect(state.activity).toEqual({kind: 'deciding', step: kernel});
+		expect(state.run).toBe(states.performing.run);
+	});
+});
+
+describe('another machine', () => {
+	const practise = {
+		kind: 'practise',
+		command: {argv: ['x'], as: 'user', terminal: 'captured', interrupt: 'group', why: 'x'}
+	} as const;
+	const leftBefore = walked(
+		[
+			{kind: 'later', step: 'kernel'},
+			{kind: 'revisit', step: 'module'}
+		],
+		deciding
+	);
+
+	it('is looked at anew when it was entered, and nothing is left for later there', () => {
+		const entered = walked([chose('quick', 'module'), planned(2, [practise]), performed(3)], leftBefore);
+		expect(leftBefore.left.size).toBe(1);
+		expect(entered).toMatchObject({activity: {kind: 'inspecting'}, left: new Set()});
+	});
+
+	it('and when it was left again', () => {
+		expect(walked([{kind: 'moved'}], leftBefore)).toMatchObject({activity: {kind: 'inspecting'}, left: new Set()});
+		expect(walked([{kind: 'moved'}], states.performing)).toBe(states.performing);
+	});
+});
+
 describe('the states of a walk', () => {
 	it.each(Object.entries(states))('are reached: %s', (kind, state) => {
 		expect(state.activity.kind).toBe(kind);
@@ -262,7 +295,8 @@ describe('any events in any order', () => {
 				{kind: 'later', step: one(ids)},
 				{kind: 'revisit', step: one(ids)},
 				{kind: 'back'},
-				{kind: 'again'}
+				{kind: 'again'},
+				{kind: 'mend'}
 			]);
 		};
 		const reached = new Set<string>();

@@ -1,0 +1,52 @@
+import {isDeepStrictEqual} from 'node:util';
+import type {Memory} from '../model/memory.ts';
+import type {Memo} from '../model/step.ts';
+import type {Recalled} from './read.ts';
+
+const keptModules = 50;
+const keptLoads = 100;
+const keptRecipes = 20;
+
+/** Adds one memo. Same module or same load again replaces the older entry and comes first. */
+export function withMemo(memory: Memory, memo: Memo): Memory {
+	switch (memo.kind) {
+		case 'rustc':
+			return {...memory, rustc: memo.path};
+		case 'module': {
+			const others = memory.modules.filter(one => one.folder !== memo.folder);
+			return {...memory, modules: [{folder: memo.folder, name: memo.name}, ...others].slice(0, keptModules)};
+		}
+		case 'load': {
+			const {hash, release} = memo.evidence;
+			const others = memory.loads.filter(one => one.hash !== hash || one.release !== release);
+			return {...memory, loads: [memo.evidence, ...others].slice(0, keptLoads)};
+		}
+		case 'green':
+			return {...memory, green: memo.green};
+		case 'review': {
+			const others = (memory.reviews ?? []).filter(one => one.recipe !== memo.review.recipe);
+			return {...memory, reviews: [memo.review, ...others].slice(0, keptRecipes)};
+		}
+		case 'package-build': {
+			const others = (memory.packageBuilds ?? []).filter(one => one.recipe !== memo.statistics.recipe);
+			return {...memory, packageBuilds: [memo.statistics, ...others].slice(0, keptRecipes)};
+		}
+		case 'packages': {
+			const {packages: _before, ...rest} = memory;
+			return memo.packages === undefined ? rest : {...rest, packages: memo.packages};
+		}
+		case 'expected-boot': {
+			const {expectedBoot: _before, ...rest} = memory;
+			return memo.boot === undefined ? rest : {...rest, expectedBoot: memo.boot};
+		}
+	}
+}
+
+/**
+ * Whether these memos would change what memory holds, or who may read it. The same module built again is no news, and asking first
+ * spares the loading of what writes.
+ */
+export const isNews = (recalled: Recalled, memos: readonly Memo[]): boolean =>
+	recalled.status !== 'ok' ||
+	!recalled.isPrivate ||
+	!isDeepStrictEqual(memos.reduce(withMemo, recalled.memory), recalled.memory);
