@@ -82,8 +82,9 @@ export async function planScaffold(
 	return {
 		ok: true,
 		actions: [
-			{kind: 'write', folder, files},
+			// remembered first: who is killed in between finds nothing where a module is remembered, not a module that nobody knows
 			{kind: 'remember', memo: {kind: 'module', folder, name}},
+			{kind: 'write', folder, files},
 			...(git ? [gitInit(folder)] : [])
 		]
 	};

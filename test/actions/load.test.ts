@@ -162,7 +162,8 @@ describe.concurrent('loading a module, on a fake machine', () => {
 		} finally {
 			clearInterval(talking);
 		}
-		expect(performance.now() - started).toBeLessThan(6000);
+		// twice two seconds, and what a busy machine adds
+		expect(performance.now() - started).toBeLessThan(15_000);
 		const [memo] = noted.memos;
 		expect(memo?.kind === 'load' && memo.evidence.spoke.length).toBeLessThanOrEqual(100);
 	});

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {emptyMemory} from '../../src/model/memory.ts';
-import type {Remedy} from '../../src/model/step.ts';
+import type {NewFile, Plan, Remedy} from '../../src/model/step.ts';
 import {plannedCommands} from '../../src/plain/plan-text.ts';
 import {moduleStep} from '../../src/steps/module.ts';
 import {ready} from '../support/scenes.ts';
@@ -71,10 +71,13 @@ describe('a new module', () => {
 		return found;
 	};
 
+	const filesOf = (plan: Plan | undefined): readonly NewFile[] =>
+		plan?.ok ? plan.actions.flatMap(action => (action.kind === 'write' ? action.files : [])) : [];
+
 	test('is written below the current folder, for the API of this kernel', async () => {
 		const plan = await (await template('numbers')).plan({name: 'mine', author: 'Me'});
 		if (!plan.ok) throw new Error(plan.why);
-		const [write, remember] = plan.actions;
+		const [remember, write] = plan.actions;
 		expect(write).toMatchObject({kind: 'write', folder: '/home/me/mine'});
 		expect(remember).toEqual({kind: 'remember', memo: {kind: 'module', folder: '/home/me/mine', name: 'mine'}});
 		const source = write?.kind === 'write' ? write.files.find(file => file.path === 'mine.rs')?.content : undefined;
@@ -95,8 +98,9 @@ describe('a new module', () => {
 		const headers = {...ready, files: {[`${kdir}/include/generated/rustc_cfg`]: '--cfg=CONFIG_SMP\n'}};
 		const files = async (system: typeof ready, answers = {}): Promise<ReadonlyMap<string, string>> => {
 			const plan = await (await template('hello', system)).plan({name: 'mine', ...answers});
-			if (!plan.ok || plan.actions[0]?.kind !== 'write') throw new Error('no files');
-			return new Map(plan.actions[0].files.map(file => [file.path, file.content]));
+			const written = filesOf(plan);
+			if (written.length === 0) throw new Error('no files');
+			return new Map(written.map(file => [file.path, file.content]));
 		};
 		expect([...(await files(ready)).keys()]).toEqual(['Kbuild', 'Makefile', 'mine.rs', '.gitignore', 'README.md']);
 		const project = (await files(headers)).get('rust-project.json') ?? '';
@@ -152,8 +156,9 @@ describe('a new module', () => {
 		['[alias]\n\tname = x\n', undefined]
 	])('has its author from git settings %j', async (text, author) => {
 		const plan = await (await template('hello', {...ready, files: {'/home/me/.gitconfig': text}})).plan({name: 'mine'});
-		const content =
-			plan.ok && plan.actions[0]?.kind === 'write' ? plan.actions[0].files.map(file => file.content).join('') : '';
+		const content = filesOf(plan)
+			.map(file => file.content)
+			.join('');
 		if (author === undefined) expect(content).not.toContain('author: "x"');
 		else expect(content).toContain(`author: "${author}"`);
 	});
@@ -168,7 +173,7 @@ describe('a new module', () => {
 		const author = async (environment: Readonly<Record<string, string>>): Promise<string | undefined> => {
 			const said = await inspectStep(moduleStep, {...ready, files}, {reader: {environment}});
 			const plan = await said.remedies[0]?.plan({name: 'mine'});
-			const written = plan?.ok && plan.actions[0]?.kind === 'write' ? plan.actions[0].files : [];
+			const written = filesOf(plan);
 			return /author: "(.*)"/.exec(written.map(file => file.content).join(''))?.[1];
 		};
 		expect(await author({})).toBe('Ada <ada@work.example>');
