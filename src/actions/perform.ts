@@ -61,7 +61,7 @@ async function perform(action: Action, stage: Stage, consents: Consents): Promis
 						why: 'practice mode is a walk of its own, and starts on its own here',
 						command: renderCommand(action.command)
 					}
-				: stage.practise(action.folder, stage);
+				: stage.practise(action, stage);
 		case 'install-packages':
 			return performInstallPackages(action.install, stage);
 		case 'reboot':

@@ -1,7 +1,7 @@
 import type {Command} from '../model/command.ts';
 import type {Reader, Runner} from '../model/machine.ts';
 import type {Agreement, RecipeQuestion} from '../model/recipe.ts';
-import type {Memo} from '../model/step.ts';
+import type {Memo, Trial} from '../model/step.ts';
 import type {ActionEvent, Outcome} from '../model/walk.ts';
 import {renderCommand} from '../text/quote.ts';
 
@@ -17,7 +17,7 @@ export type Stage = {
 	/** Resolves when a loaded module has been watched long enough; undefined: as soon as it fell silent. */
 	readonly watched: (() => Promise<'unload' | 'reload' | 'leave'>) | undefined;
 	/** Leads the walk into the practice machine; undefined where nobody is there to walk. */
-	readonly practise?: (folder: string | undefined, stage: Stage) => Promise<Outcome>;
+	readonly practise?: (trial: Trial, stage: Stage) => Promise<Outcome>;
 	/** Asks whether a recipe may run, or a key be imported; undefined where nobody can be asked. */
 	readonly ask?: (question: RecipeQuestion) => Promise<Agreement>;
 	/** Gives a notice for the user where memory had to be repaired. */

@@ -3,6 +3,7 @@ import type {Stage} from '../actions/stage.ts';
 import {createLocalReader} from '../machine/reader.ts';
 import {createLocalRunner} from '../machine/runner.ts';
 import {stateFolder} from '../machine/state-folder.ts';
+import type {Trial} from '../model/step.ts';
 import type {Outcome, Trouble} from '../model/walk.ts';
 import {bootGuest} from '../practice/boot.ts';
 import type {Guest} from '../practice/guest.ts';
@@ -51,15 +52,22 @@ export function createDoor(options: Options): Door {
 			if (why === undefined) throw error;
 			await guest.stop();
 			if (stage.signal.aborted) return {outcome: {kind: 'cancelled'}};
-			return {outcome: {kind: 'failed', trouble: await guestTrouble(why, guest)}};
+			return {outcome: {kind: 'failed', trouble: await guestTrouble(why, guest, practice)}};
 		} finally {
 			hush();
 			stage.signal.removeEventListener('abort', stop);
 		}
 	};
 
-	const goIn = async (folder: string | undefined, stage: Stage, agree: Agree): Promise<Outcome> => {
-		const ready = await makeReady({host, paths, mirror: options.mirror, installed: options.installed, stage, agree});
+	const goIn = async ({folder, installed}: Trial, stage: Stage, agree: Agree): Promise<Outcome> => {
+		const ready = await makeReady({
+			host,
+			paths,
+			mirror: options.mirror,
+			installed: installed ?? options.installed,
+			stage,
+			agree
+		});
 		if (!ready.ok) return ready.outcome;
 		const {practice} = ready;
 		const booted = await boot(practice, stage);
@@ -79,14 +87,20 @@ export function createDoor(options: Options): Door {
 				...(folder === undefined ? {} : {tried: folder})
 			},
 			options,
-			folder === undefined ? options.module : await copyModule(paths, folder)
+			folder === undefined ? options.module : await copyModule(paths, folder, practice)
 		);
-		inside = {session, release: practice.release, tried: folder, ended: guest.ended};
+		inside = {
+			session,
+			release: practice.release,
+			tried: folder,
+			installed: practice.root === undefined ? practice.release : undefined,
+			ended: guest.ended
+		};
 		return {kind: 'ok'};
 	};
 
 	return {
-		async enter(folder, stage, agree) {
+		async enter(trial, stage, agree) {
 			await leave();
 			const lock = await takeLock(paths.lock);
 			if (!lock.ok)
@@ -96,7 +110,7 @@ export function createDoor(options: Options): Door {
 				};
 			try {
 				// whatever machine the walk was on: the practice machine is made on this one
-				return await goIn(folder, {...stage, reader: host, runner: local, emit: inOrder(stage.emit)}, agree);
+				return await goIn(trial, {...stage, reader: host, runner: local, emit: inOrder(stage.emit)}, agree);
 			} finally {
 				const letGo = leaveThis;
 				leaveThis = async () => {
@@ -112,7 +126,7 @@ export function createDoor(options: Options): Door {
 }
 
 /** A guest that did not come up: why, and what it said last. What is known of its words comes first. */
-async function guestTrouble(why: string, guest: Guest): Promise<Trouble> {
+async function guestTrouble(why: string, guest: Guest, {root}: PracticeMachine): Promise<Trouble> {
 	const trouble = await troubleFrom({title: 'the practice VM did not start', output: guest.lastWords().join('\n')});
 	return {
 		...trouble,
@@ -120,10 +134,15 @@ async function guestTrouble(why: string, guest: Guest): Promise<Trouble> {
 			cause: `${why.charAt(0).toUpperCase()}${why.slice(1)}.`,
 			remedies: [
 				{label: 'Start it again: a machine under load can keep it from starting in time.'},
-				{
-					label: 'Where it ends the same way again, have practice mode made anew.',
-					command: 'linux-rust-setup practice clean'
-				}
+				// an installed kernel is what it is
+				...(root === undefined
+					? []
+					: [
+							{
+								label: 'Where it ends the same way again, have practice mode made anew.',
+								command: 'linux-rust-setup practice clean'
+							}
+						])
 			]
 		}
 	};
@@ -136,14 +155,14 @@ const inOrder =
 		emit(event.kind === 'notice' ? {kind: 'output', text: `${event.text}\n`} : event);
 
 /** What the walk is over before practice mode is entered, where it was not begun on this machine. */
-export function createOutside(): Walked {
+export function createOutside({installed}: Pick<Trial, 'installed'> = {}): Walked {
 	const reader = createLocalReader();
 	return {
 		reader,
 		notices: [],
 		since: async () => undefined,
 		welcome: async () => undefined,
-		inspect: async () => withoutGuest([], undefined, undefined),
+		inspect: async () => withoutGuest([], undefined, {installed}),
 		remember: async () => undefined,
 		runner: async () => createLocalRunner(reader)
 	};

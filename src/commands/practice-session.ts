@@ -2,7 +2,7 @@ import {join, resolve} from 'node:path';
 import {recall} from '../memory/read.ts';
 import type {Reader, Runner} from '../model/machine.ts';
 import type {Memory} from '../model/memory.ts';
-import type {LoadEvidence, Memo} from '../model/step.ts';
+import type {LoadEvidence, Memo, Trial} from '../model/step.ts';
 import type {Judged} from '../model/walk.ts';
 import type {Guest} from '../practice/guest.ts';
 import {createPracticeReader, createPracticeRunner} from '../practice/machine.ts';
@@ -16,7 +16,7 @@ import type {Session} from './session.ts';
 
 /**
  * The session of a walk in practice mode: the same steps, over the practice root and its guest. Modules are remembered as
- * everywhere; what was loaded is not, because the next guest is a new one, and the compiler chosen for this machine is asked only where modules are built on it.
+ * everywhere; what was loaded does not count there again, because the next guest is a new one; the compiler chosen for this machine is asked only where modules are built on it.
  */
 export async function openPracticeSession(
 	parts: {
@@ -37,6 +37,7 @@ export async function openPracticeSession(
 	let loads: readonly LoadEvidence[] = [];
 	const kdir = practice.kdir ?? options.kdir;
 	const here = practice.root === undefined;
+	const trial: Trial = {folder: tried, ...(here ? {installed: practice.release} : {})};
 	let named: Named = {
 		...(kdir === undefined ? {} : {kdir}),
 		...(here && options.rustc !== undefined ? {rustc: options.rustc} : {}),
@@ -73,7 +74,7 @@ export async function openPracticeSession(
 			const why = guest.why();
 			// a guest that ended while it was looked at answered no question any more
 			judged =
-				why === undefined ? inGuest(now, tried) : withoutGuest(judged, {why, lastWords: guest.lastWords()}, tried);
+				why === undefined ? inGuest(now, trial) : withoutGuest(judged, {why, lastWords: guest.lastWords()}, trial);
 			return judged;
 		},
 		inspectEach: async () => inspectEach(steps, await look()),
@@ -87,7 +88,11 @@ export async function openPracticeSession(
 		async remember(memos) {
 			const kept: Memo[] = [];
 			for (const memo of memos) {
-				if (memo.kind === 'load') loads = [memo.evidence, ...loads];
+				if (memo.kind === 'load') {
+					loads = [memo.evidence, ...loads];
+					// of a kernel of this machine, it is told when the same file is to be loaded here
+					if (here) kept.push({kind: 'trial', evidence: memo.evidence});
+				}
 				if (memo.kind !== 'module') continue;
 				named = {...named, folder: memo.folder};
 				if (tried === undefined) kept.push(memo);

@@ -44,7 +44,7 @@ export function loadInPractice(options: Options): Promise<number> {
 		if (module.status !== 'found')
 			return refuse('load', options, `${folder} holds no module.`, 'Start one with: linux-rust-setup new NAME');
 		return withGuest(place, async (root, guest) => {
-			const copy = await copyModule(place.paths, folder);
+			const copy = await copyModule(place.paths, folder, root);
 			return walk({...place, options: {...options, yes: true}}, root, guest, {
 				folder: copy,
 				answers: {},
@@ -96,7 +96,7 @@ async function onScreen(options: Options): Promise<number> {
 		import('../ui/start.tsx'),
 		import('./practice-door.ts')
 	]);
-	const session = createOutside();
+	const session = createOutside(options);
 	return startWizard(
 		{session, firstLook: session.inspect(), openDoor: async () => createDoor(options), goesIn: true},
 		options

@@ -151,6 +151,7 @@ function withChoice(named: Named, memo: Memo): Named {
 		case 'module':
 			return {...named, folder: memo.folder};
 		case 'load':
+		case 'trial':
 		case 'green':
 		case 'review':
 		case 'package-build':

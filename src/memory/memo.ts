@@ -1,6 +1,6 @@
 import {isDeepStrictEqual} from 'node:util';
 import type {Memory} from '../model/memory.ts';
-import type {Memo} from '../model/step.ts';
+import type {LoadEvidence, Memo} from '../model/step.ts';
 import type {Recalled} from './read.ts';
 
 const keptModules = 50;
@@ -16,11 +16,10 @@ export function withMemo(memory: Memory, memo: Memo): Memory {
 			const others = memory.modules.filter(one => one.folder !== memo.folder);
 			return {...memory, modules: [{folder: memo.folder, name: memo.name}, ...others].slice(0, keptModules)};
 		}
-		case 'load': {
-			const {hash, release} = memo.evidence;
-			const others = memory.loads.filter(one => one.hash !== hash || one.release !== release);
-			return {...memory, loads: [memo.evidence, ...others].slice(0, keptLoads)};
-		}
+		case 'load':
+			return {...memory, loads: withLoad(memory.loads, memo.evidence)};
+		case 'trial':
+			return {...memory, trials: withLoad(memory.trials ?? [], memo.evidence)};
 		case 'green':
 			return {...memory, green: memo.green};
 		case 'review': {
@@ -41,6 +40,9 @@ export function withMemo(memory: Memory, memo: Memo): Memory {
 		}
 	}
 }
+
+const withLoad = (before: readonly LoadEvidence[], load: LoadEvidence): readonly LoadEvidence[] =>
+	[load, ...before.filter(one => one.hash !== load.hash || one.release !== load.release)].slice(0, keptLoads);
 
 /**
  * Whether these memos would change what memory holds, or who may read it. The same module built again is no news, and asking first

@@ -1,5 +1,5 @@
 /** The form that memory is written in. It grows by one with each change that an older version of this program would not keep. */
-export const memorySchema = 3;
+export const memorySchema = 4;
 
 /** One step from a form to the next. Forms are never changed once released: what reads them is tested on files of each. */
 export type Migration = {
@@ -14,7 +14,8 @@ export const migrations: readonly Migration[] = [
 		from: 2,
 		what: 'reviewed recipes, how their builds went, packages to install and an expected reboot are remembered from now on',
 		change: value => value
-	}
+	},
+	{from: 3, what: 'what spoke in the practice VM is remembered from now on', change: value => value}
 ];
 
 /** Brings a file of any earlier form to the present one. Undefined for what has no form that ever was. */

@@ -5,6 +5,7 @@ import type {Green} from '../model/facts.ts';
 import type {Reader} from '../model/machine.ts';
 import {emptyMemory, type Memory} from '../model/memory.ts';
 import type {BuildStatistics, ReviewedRecipe} from '../model/recipe.ts';
+import type {LoadEvidence} from '../model/step.ts';
 import {memorySchema, migrate} from './migrations.ts';
 
 export {memorySchema} from './migrations.ts';
@@ -100,16 +101,12 @@ const hasTexts = <Name extends string>(
 
 /** Checks every part: memory is a file anyone with the account can edit. */
 function memoryFrom(value: Record<string, unknown>): Memory | undefined {
-	const {rustc, modules = [], loads = [], green, reviews, packageBuilds, packages, expectedBoot} = value;
+	const {rustc, modules = [], loads = [], trials, green, reviews, packageBuilds, packages, expectedBoot} = value;
 	if (rustc !== undefined && !isText(rustc)) return undefined;
 	if (!Array.isArray(modules) || !Array.isArray(loads)) return undefined;
 	if (!modules.every(one => hasTexts(one, 'folder', 'name'))) return undefined;
-	if (
-		!loads.every(
-			one => hasTexts(one, 'name', 'hash', 'release', 'at') && Array.isArray(one['spoke']) && one['spoke'].every(isText)
-		)
-	)
-		return undefined;
+	if (!loads.every(isLoad)) return undefined;
+	if (trials !== undefined && !(Array.isArray(trials) && trials.every(isLoad))) return undefined;
 	if (green !== undefined && !isGreen(green)) return undefined;
 	if (reviews !== undefined && !(Array.isArray(reviews) && reviews.every(isReview))) return undefined;
 	if (packageBuilds !== undefined && !(Array.isArray(packageBuilds) && packageBuilds.every(isBuild))) return undefined;
@@ -119,6 +116,7 @@ function memoryFrom(value: Record<string, unknown>): Memory | undefined {
 		...(rustc === undefined ? {} : {rustc}),
 		modules,
 		loads,
+		...(trials === undefined ? {} : {trials}),
 		...(green === undefined ? {} : {green}),
 		...(reviews === undefined ? {} : {reviews}),
 		...(packageBuilds === undefined ? {} : {packageBuilds}),
@@ -126,6 +124,9 @@ function memoryFrom(value: Record<string, unknown>): Memory | undefined {
 		...(expectedBoot === undefined ? {} : {expectedBoot})
 	};
 }
+
+const isLoad = (value: unknown): value is LoadEvidence =>
+	hasTexts(value, 'name', 'hash', 'release', 'at') && Array.isArray(value['spoke']) && value['spoke'].every(isText);
 
 function isInstall(value: unknown): value is PackageInstall {
 	return (

@@ -10,6 +10,8 @@ export type Memory = {
 	/** Module folders worked on, the latest first. */
 	readonly modules: readonly {readonly folder: string; readonly name: string}[];
 	readonly loads: readonly LoadEvidence[];
+	/** What was loaded into the practice VM, where that ran a kernel that is installed here. It says nothing of this machine. */
+	readonly trials?: readonly LoadEvidence[];
 	/** What was true when kernel, compiler and headers last fitted each other. */
 	readonly green?: Green;
 	/** The recipes agreed to, each as it was reviewed last. */

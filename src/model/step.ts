@@ -30,6 +30,8 @@ export type Memo =
 	| {readonly kind: 'rustc'; readonly path: string}
 	| {readonly kind: 'module'; readonly folder: string; readonly name: string}
 	| {readonly kind: 'load'; readonly evidence: LoadEvidence}
+	/** The same of the practice VM, where it ran a kernel that is installed here. */
+	| {readonly kind: 'trial'; readonly evidence: LoadEvidence}
 	| {readonly kind: 'green'; readonly green: Green}
 	| {readonly kind: 'review'; readonly review: ReviewedRecipe}
 	| {readonly kind: 'package-build'; readonly statistics: BuildStatistics}
@@ -63,11 +65,8 @@ export type Action =
 	| {readonly kind: 'remember'; readonly memo: Memo}
 	| {readonly kind: 'install-toolchain'; readonly install: ToolchainInstall}
 	| {readonly kind: 'load' | 'unload'; readonly load: LoadAction}
-	/**
-	 * The walk goes on in the practice machine, which is made and started if need be. `command`: the same from a shell; `folder`: the
-	 * module that is tried there, in a copy.
-	 */
-	| {readonly kind: 'practise'; readonly command: Command; readonly folder?: string}
+	/** The walk goes on in the practice machine, which is made and started if need be. `command`: the same from a shell. */
+	| ({readonly kind: 'practise'; readonly command: Command} & Trial)
 	/** Brings a recipe into its folder, with the newest commit where it has any; nothing of it is run. */
 	| {readonly kind: 'fetch-recipe'; readonly recipe: Recipe; readonly command: Command | undefined}
 	/** Shows a recipe as text, and goes on only with the user's consent to this very text. */
@@ -82,6 +81,12 @@ export type Action =
 	| {readonly kind: 'reboot'; readonly command: Command; readonly expected: ExpectedBoot | undefined}
 	/** Something only the user can do (reboot, choose a boot entry): shown, never run. */
 	| {readonly kind: 'by-you'; readonly commands: readonly Command[]; readonly text?: string};
+
+/**
+ * What is tried in the practice machine. `folder`: a module, in a copy; `installed`: the release of a kernel that is installed on this
+ * machine, which the guest runs in place of the practice root's own.
+ */
+export type Trial = {readonly folder?: string | undefined; readonly installed?: string | undefined};
 
 export type ToolchainInstall = {
 	/** rustup's name for it: `1.97.1`, `nightly-2026-05-20`. */

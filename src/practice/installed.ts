@@ -1,5 +1,6 @@
 import {join} from 'node:path';
 import type {Reader} from '../model/machine.ts';
+import {surveyGuestKernel} from '../survey/guest-kernel.ts';
 import {loadingOrder} from './modules.ts';
 import type {PracticeMachine} from './prepare.ts';
 
@@ -15,25 +16,11 @@ export async function findInstalled(
 	release: string
 ): Promise<{readonly ok: true; readonly practice: PracticeMachine} | {readonly ok: false; readonly why: string}> {
 	const folder = join('/usr/lib/modules', release);
-	const [built, dependencies] = await Promise.all([
-		host.stat(join(folder, 'modules.order')),
+	const [kernel, dependencies] = await Promise.all([
+		surveyGuestKernel(host, release),
 		host.readText(join(folder, 'modules.dep'))
 	]);
-	if (built.status !== 'found') {
-		const installed = await host.list('/usr/lib/modules');
-		const names = installed.status === 'found' ? installed.value.join(', ') : '';
-		return {
-			ok: false,
-			why: `${release} is not installed: there is no ${folder}/modules.order${names === '' ? '' : `. Installed: ${names}`}`
-		};
-	}
-	const images = [join(folder, 'vmlinuz'), `/boot/vmlinuz-${release}`];
-	const found = await Promise.all(images.map(image => host.readBytes(image, 1)));
-	const image = images[found.findIndex(one => one.status === 'found')];
-	if (image === undefined) {
-		const why = found.find(one => one.status === 'unknown')?.why ?? 'there is none';
-		return {ok: false, why: `the image of ${release} cannot be read (${images.join(', ')}): ${why}`};
-	}
+	if (!kernel.ok) return kernel;
 	const busybox = await host.which('busybox');
 	if (busybox.status !== 'found') return {ok: false, why: 'the guest is made of busybox, and that is not installed'};
 	// where depmod never ran, what the guest needs has to be built in
@@ -44,7 +31,7 @@ export async function findInstalled(
 			root: undefined,
 			release,
 			kdir: undefined,
-			image,
+			image: kernel.image,
 			busybox: busybox.value,
 			libraries: await librariesOf(host, busybox.value),
 			modules: modules.map(file => join(folder, file))

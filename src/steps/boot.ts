@@ -5,6 +5,7 @@ import type {Kernel} from '../survey/kernels.ts';
 import type {View} from '../survey/view.ts';
 import {bootRemedies, entryOf, nameIn, startsKernel} from './boot-remedies.ts';
 import {nameKdir, nameOf} from './kernel.ts';
+import {guestKernel, tryKernel} from './practise.ts';
 import {expectedKernel, resumeOf} from './resume.ts';
 import {byYou, done, open, shown} from './verdict.ts';
 
@@ -77,7 +78,12 @@ export const bootStep: Step<View> = {
 				]
 			});
 		}
-		const [loader, resume, bootId] = await Promise.all([view.bootLoader(), resumeOf(view), view.bootId()]);
+		const [loader, resume, bootId, guest] = await Promise.all([
+			view.bootLoader(),
+			resumeOf(view),
+			view.bootId(),
+			guestKernel(view, subject)
+		]);
 		evidence.push(...loaderEvidence(loader, running));
 		const expected: Omit<ExpectedBoot, 'by'> | undefined =
 			bootId === undefined
@@ -88,7 +94,11 @@ export const bootStep: Step<View> = {
 						...(subject.package === undefined ? {} : {package: subject.package}),
 						running: running.release
 					};
-		const remedies = bootRemedies({reader: view.builder, loader, to: subject, from: running, expected});
+		if (!guest.ok) evidence.push({label: 'practice VM', value: `cannot run it: ${guest.why}`});
+		const remedies = [
+			...bootRemedies({reader: view.builder, loader, to: subject, from: running, expected}),
+			...(guest.ok ? [tryKernel({...guest, release: subject.release})] : [])
+		];
 		const next = nextLine(loader, subject);
 		if (!running.installed) {
 			return open('todo', 'boot.updated', {

@@ -1,12 +1,12 @@
 import {readKernelLogAsRoot} from '../machine/kernel-log-access.ts';
 import type {Command} from '../model/command.ts';
-import type {Evidence, LoadAction, Step} from '../model/step.ts';
+import type {Evidence, LoadAction, Remedy, Step} from '../model/step.ts';
 import type {MachineFacts} from '../survey/machine.ts';
 import {type BuiltModule, hashOf, largestModule, loadedModules, type ModuleFolder} from '../survey/module.ts';
 import type {View} from '../survey/view.ts';
 import {builtByDkms} from './build.ts';
 import {signatureRefusal} from './load-check.ts';
-import {tryInPractice} from './practise.ts';
+import {runnableHere, tryInPractice} from './practise.ts';
 import {byYou, done, open, remedy, shown} from './verdict.ts';
 
 /** Does it run: is it loaded, or was this very file loaded, heard and unloaded on this release? */
@@ -35,7 +35,7 @@ export const loadStep: Step<View> = {
 						consequence: 'The module that failed is not loaded again by itself.',
 						commands: [shown(['reboot'], 'an oopsed kernel cannot be repaired while it runs', 'root')]
 					}),
-					...(module.status === 'found' ? [tryInPractice(module.value.names[0], module.value.folder)] : [])
+					...(module.status === 'found' ? [await tryFirst(view, module.value)] : [])
 				]
 			});
 		}
@@ -67,11 +67,18 @@ export const loadStep: Step<View> = {
 		}
 		const heard = view.memory.loads.find(one => one.hash === action.hash && one.release === subject.release);
 		if (heard !== undefined) {
-			return done(
-				`${name} was loaded, said ${heard.spoke.length === 1 ? 'one line' : `${heard.spoke.length} lines`}, and was unloaded`,
-				[...evidence, ...heard.spoke.map(line => ({label: 'said', value: line, source: `kernel log, ${heard.at}`}))]
-			);
+			return done(`${name} was loaded, said ${countedLines(heard.spoke)}, and was unloaded`, [
+				...evidence,
+				...heard.spoke.map(line => ({label: 'said', value: line, source: `kernel log, ${heard.at}`}))
+			]);
 		}
+		const trial = view.memory.trials?.find(one => one.hash === action.hash && one.release === subject.release);
+		if (trial !== undefined)
+			evidence.push({
+				label: 'tried',
+				value: `this very file, in the practice VM: it said ${countedLines(trial.spoke)}`,
+				source: `practice VM, ${trial.at}`
+			});
 		const refusal = signatureRefusal(machine, built);
 		if (refusal !== undefined) {
 			return open('todo', 'load.signature-enforced', {
@@ -85,7 +92,7 @@ export const loadStep: Step<View> = {
 						commands: [shown(['mokutil', '--list-enrolled'], 'shows which keys the machine trusts')],
 						text: 'Sign with scripts/sign-file of the kernel headers, or turn Secure Boot off in the firmware.'
 					}),
-					tryInPractice(name, module.value.folder)
+					await tryFirst(view, module.value)
 				]
 			});
 		}
@@ -102,11 +109,16 @@ export const loadStep: Step<View> = {
 					actions: [{kind: 'load', load: action}],
 					undo: `sudo rmmod ${kernelName(name)}`
 				}),
-				tryInPractice(name, module.value.folder)
+				await tryFirst(view, module.value)
 			]
 		});
 	}
 };
+
+const countedLines = ({length}: readonly string[]): string => (length === 1 ? 'one line' : `${length} lines`);
+
+const tryFirst = async (view: View, {names, folder}: ModuleFolder): Promise<Remedy> =>
+	tryInPractice(names[0], folder, await runnableHere(view));
 
 /** The kernel knows a module by its file name with `-` as `_` (scripts/Makefile.lib, name-fix). */
 export const kernelName = (name: string): string => name.replaceAll('-', '_');

@@ -1,4 +1,4 @@
-import type {StepId, Verdict} from '../model/step.ts';
+import type {StepId, Trial, Verdict} from '../model/step.ts';
 import type {Judged} from '../model/walk.ts';
 import {practiseRemedy} from './practise.ts';
 import {steps} from './steps.ts';
@@ -9,15 +9,11 @@ export type GuestEnd = {readonly why: string; readonly lastWords: readonly strin
 
 /**
  * What the steps are while no guest runs: what was true without one is still true, and the rest waits for it. `end`: how the one
- * before ended; undefined before the first. `folder`: the module that is tried in a copy.
+ * before ended; undefined before the first. `trial`: what is tried there.
  */
-export function withoutGuest(
-	before: readonly Judged[],
-	end: GuestEnd | undefined,
-	folder: string | undefined
-): readonly Judged[] {
+export function withoutGuest(before: readonly Judged[], end: GuestEnd | undefined, trial: Trial): readonly Judged[] {
 	return steps.map(({id, question}): Judged => {
-		if (id === 'boot') return {id, question, verdict: guestVerdict(end, folder)};
+		if (id === 'boot') return {id, question, verdict: guestVerdict(end, trial)};
 		const known = before.find(one => one.id === id);
 		return known?.verdict.status === 'done' && id !== 'load' ? known : {id, question, verdict: waiting(id)};
 	});
@@ -26,13 +22,19 @@ export function withoutGuest(
 const waiting = (id: StepId): Verdict =>
 	open('blocked', `${id}.waits`, {summary: 'waits for boot', question: 'This waits for boot.', evidence: []});
 
-function guestVerdict(end: GuestEnd | undefined, folder: string | undefined): Verdict {
+function guestVerdict(end: GuestEnd | undefined, trial: Trial): Verdict {
 	const again = practiseRemedy({
 		id: 'practise',
 		label: end === undefined ? 'Start the practice VM' : 'Start another practice VM',
-		consequence: 'Minutes the first time, seconds afterwards. This system and its kernel stay as they are.',
-		why: 'runs a small Debian with a Rust kernel, which is made in your cache folder the first time',
-		folder
+		consequence:
+			trial.installed === undefined
+				? 'Minutes the first time, seconds afterwards. This system and its kernel stay as they are.'
+				: `Seconds. The VM runs ${trial.installed}, in memory; the kernel that runs here stays as it is.`,
+		why:
+			trial.installed === undefined
+				? 'runs a small Debian with a Rust kernel, which is made in your cache folder the first time'
+				: 'runs this kernel in a virtual machine that is thrown away',
+		...trial
 	});
 	if (end === undefined)
 		return open('todo', 'boot.no-guest', {
@@ -53,7 +55,7 @@ function guestVerdict(end: GuestEnd | undefined, folder: string | undefined): Ve
  * What the steps say in the practice machine, as it is meant there: an oops is mended by another guest, not by a reboot, and
  * nobody needs a way into the machine they are in.
  */
-export function inGuest(judged: readonly Judged[], folder: string | undefined): readonly Judged[] {
+export function inGuest(judged: readonly Judged[], trial: Trial): readonly Judged[] {
 	return judged.map(one => {
 		const {verdict} = one;
 		if (verdict.status === 'done') return one;
@@ -70,7 +72,7 @@ export function inGuest(judged: readonly Judged[], folder: string | undefined): 
 							label: 'Start another practice VM',
 							consequence: 'Seconds. This one is thrown away; the module’s files stay.',
 							why: 'runs the same kernel anew',
-							folder
+							...trial
 						})
 					]
 				}

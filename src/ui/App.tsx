@@ -32,7 +32,7 @@ export type ScreenProps = {
 };
 
 /** The practice machine, while the walk is over it. */
-export type Practising = Pick<Inside, 'release' | 'tried'> & {
+export type Practising = Pick<Inside, 'release' | 'tried' | 'installed'> & {
 	/** Goes back to this machine; undefined where the walk was not begun there. */
 	readonly leave: (() => void) | undefined;
 };

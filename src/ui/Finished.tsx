@@ -9,6 +9,7 @@ import type {Judged} from '../model/walk.ts';
 import type {Practising, ScreenProps} from './App.tsx';
 import {leave} from './decision.ts';
 import {checklistItems, foldDone} from './layout.ts';
+import {practiceCommand} from './practice-command.ts';
 
 /** The end of the walk, or of what the user wants of it today. */
 export function Finished({walk, ascii, width, rows, quit, practice}: ScreenProps) {
@@ -20,13 +21,14 @@ export function Finished({walk, ascii, width, rows, quit, practice}: ScreenProps
 		if (input === 'q') quit();
 		else if ((input === 'b' || key.escape) && behind !== undefined) walk.send({kind: 'revisit', step: behind.id});
 	});
+	const isTrial = practice?.tried !== undefined || practice?.installed !== undefined;
 	const leaving = practice?.leave === undefined ? [] : [{id: leave, label: 'Back to this machine'}];
 	const choices = [
-		// who only tried a module goes on where they came from
-		...(practice?.tried === undefined ? [] : leaving),
+		// who only tried a module or a kernel goes on where they came from
+		...(isTrial ? leaving : []),
 		{id: 'quit', label: 'Quit'},
 		{id: 'again', label: 'Look again'},
-		...(practice?.tried === undefined ? leaving : [])
+		...(isTrial ? [] : leaving)
 	];
 	const gap = rows >= 16 && <Text> </Text>;
 	const compact = rows < 14;
@@ -83,9 +85,11 @@ function sentences(judged: readonly Judged[], practice: Practising | undefined, 
 	if (practice !== undefined)
 		return [
 			spoke,
-			...plain('It was the kernel of the practice VM; this machine’s own was not touched.'),
+			...plain(
+				`It was ${practice.installed === undefined ? 'the kernel of the practice VM' : `${practice.installed}, in the practice VM`}; this machine’s own was not touched.`
+			),
 			...plain('Change its source and practise again:'),
-			[{text: '   linux-rust-setup practice', bold: true}]
+			[{text: `   ${practiceCommand(practice.installed)}`, bold: true}]
 		];
 	return [
 		spoke,

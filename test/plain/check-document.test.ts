@@ -63,6 +63,21 @@ describe('the document of check', () => {
 						'When the machine starts, choose linux-rust in the boot menu (GRUB: "Advanced options"; systemd-boot: hold a key while the machine starts).',
 					questions: [],
 					commands: [{text: 'sudo reboot', as: 'root', why: 'starts the machine anew', byYou: false}]
+				},
+				{
+					id: 'try-in-practice',
+					label: 'Try it in a disposable VM first',
+					consequence:
+						'Seconds. The VM runs 6.12.117-arch1-1-rust in memory, without disk and network; nothing is chosen for the next boot. Modules for it are built here. qemu-system-x86_64 and busybox are installed for it, if you agree.',
+					questions: [],
+					commands: [
+						{
+							text: 'linux-rust-setup practice --installed 6.12.117-arch1-1-rust',
+							as: 'user',
+							why: 'runs this kernel in a virtual machine that is thrown away',
+							byYou: false
+						}
+					]
 				}
 			]
 		});

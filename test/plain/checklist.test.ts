@@ -26,6 +26,10 @@ The Rust kernel is installed, but not the one running. Boot it?
      sudo reboot
        why: starts the machine anew
      When the machine starts, choose linux-rust in the boot menu (GRUB: "Advanced options"; systemd-boot: hold a key while the machine starts).
+ · Try it in a disposable VM first
+     Seconds. The VM runs 6.12.117-arch1-1-rust in memory, without disk and network; nothing is chosen for the next boot. Modules for it are built here. qemu-system-x86_64 and busybox are installed for it, if you agree.
+     linux-rust-setup practice --installed 6.12.117-arch1-1-rust
+       why: runs this kernel in a virtual machine that is thrown away
 `
 		);
 	});

@@ -8,7 +8,7 @@ import {resumeOf, welcome} from '../../src/steps/resume.ts';
 import {efiText} from '../support/efi.ts';
 import {linuxRust, ready, viewOf} from '../support/scenes.ts';
 import {configs, labRelease, makeSystem} from '../support/sysroot.ts';
-import {commandsOf, inspectStep, instructionFor, type Said} from './inspect.ts';
+import {commandsOf, inspectStep, instructionFor, type Said, saidBy} from './inspect.ts';
 
 const stock = {release: '6.12.1-arch1-1', package: 'linux'} as const;
 const kdir = `/usr/lib/modules/${labRelease}/build`;
@@ -114,7 +114,8 @@ async function actionsOf(said: Said, id: string): Promise<readonly Action[]> {
 	const plan = await said.remedies.find(one => one.id === id)?.plan({});
 	return plan?.ok ? plan.actions : [];
 }
-const ids = (said: Said) => said.remedies.map(one => one.id);
+/** The ways to boot it; that it can be tried before is tested on its own. */
+const ids = (said: Said) => said.remedies.map(one => one.id).filter(id => id !== 'try-in-practice');
 const evidence = (said: Said, label: string) => said.evidence.find(one => one.label === label)?.value;
 
 describe('GRUB', () => {
@@ -292,5 +293,59 @@ describe('after the reboot that was set out for', () => {
 		expect(await resumeOf(viewOf(makeSystem({...ready, files: grub}), {memory: before}))).toMatchObject({
 			kind: 'arrived'
 		});
+	});
+});
+
+describe('the practice VM', () => {
+	const tried = [`linux-rust-setup practice --installed ${labRelease}`];
+	const last = (said: Said) => said.remedies.at(-1);
+	const image = `/usr/lib/modules/${labRelease}/vmlinuz`;
+
+	test('runs the kernel before the machine does: offered behind every way to boot it', async () => {
+		const system = stockRuns({...grub, ...onDisk});
+		const said = await inspectStep(bootStep, {...system, programs: ['qemu-system-x86_64', 'busybox']});
+		expect(said.remedies.map(one => one.id)).toEqual(['boot-once', 'boot-default', 'reboot', 'try-in-practice']);
+		expect(await commandsOf(said, 'try-in-practice')).toEqual(tried);
+		expect(await actionsOf(said, 'try-in-practice')).toMatchObject([{kind: 'practise', installed: labRelease}]);
+		expect(last(said)).toMatchObject({
+			label: 'Try it in a disposable VM first',
+			consequence: `Seconds. The VM runs ${labRelease} in memory, without disk and network; nothing is chosen for the next boot. Modules for it are built here.`
+		});
+	});
+
+	test('is offered after an upgrade, and after another kernel came up', async () => {
+		const upgraded = {running: '6.12.116-arch1-1-rust', procConfig: configs.rustOn612, kernels: [linuxRust]};
+		expect(await commandsOf(await inspectStep(bootStep, upgraded), 'try-in-practice')).toEqual(tried);
+		const memory = {...emptyMemory, expectedBoot: {...expectedBoot, bootId: 'another'}};
+		const elsewhere = await inspectStep(bootStep, stockRuns({...grub, ...onDisk}), {memory});
+		expect(elsewhere.reason).toBe('boot.wrong-kernel');
+		expect(last(elsewhere)?.id).toBe('try-in-practice');
+	});
+
+	test('names the programs that are missing for it', async () => {
+		const said = await inspectStep(bootStep, {...stockRuns({...grub, ...onDisk}), programs: ['busybox']});
+		expect(last(said)?.consequence).toContain(' qemu-system-x86_64 is installed for it, if you agree.');
+	});
+
+	test.each([
+		[
+			'its image cannot be read',
+			{},
+			`the image of ${labRelease} cannot be read (${image}, /boot/vmlinuz-${labRelease}): `
+		],
+		['the machine is of another architecture', {architecture: 'aarch64'}, 'practice mode runs kernels for x86_64']
+	])('is not offered where %s, and that is said', async (_what, reader, why) => {
+		const system = makeSystem(stockRuns({...grub, ...onDisk}));
+		if (!('architecture' in reader)) system.remove(image);
+		const said = saidBy(await bootStep.inspect(viewOf(system, {reader})));
+		expect(said.remedies.map(one => one.id)).toEqual(['boot-once', 'boot-default', 'reboot']);
+		expect(evidence(said, 'practice VM')).toContain(`cannot run it: ${why}`);
+	});
+
+	test('is not offered for the kernel that runs, nor for one that is built and not installed', async () => {
+		expect(await inspectStep(bootStep, ready)).toMatchObject({status: 'done'});
+		const system = {...stockRuns({}), kernels: [stock, {...linuxRust, installed: false}]};
+		const said = await inspectStep(bootStep, system, {named: {kdir}});
+		expect(said.remedies.map(one => one.id)).toEqual(['install-tree']);
 	});
 });

@@ -1,9 +1,9 @@
 import {createHash} from 'node:crypto';
 import {describe, expect, test} from 'vitest';
 import {loadStep} from '../../src/steps/load.ts';
-import {heard, ready} from '../support/scenes.ts';
-import {builtModule, type SystemDescription} from '../support/sysroot.ts';
-import {commandsOf, inspectStep} from './inspect.ts';
+import {heard, ready, viewOf} from '../support/scenes.ts';
+import {builtModule, labRelease, makeSystem, type SystemDescription} from '../support/sysroot.ts';
+import {commandsOf, inspectStep, saidBy} from './inspect.ts';
 
 const folder = '/home/me/numbers';
 const hash = createHash('sha256').update(builtModule()).digest('hex');
@@ -94,12 +94,54 @@ test('load.not-built', async () => {
 });
 
 describe('the practice VM', () => {
-	const tried = ['linux-rust-setup load --on practice /home/me/numbers'];
+	const tried = [`linux-rust-setup load --on practice --installed ${labRelease} /home/me/numbers`];
+	const elsewhere = ['linux-rust-setup load --on practice /home/me/numbers'];
+	const remedyOf = (said: Awaited<ReturnType<typeof inspect>>) =>
+		said.remedies.find(({id}) => id === 'try-in-practice');
 
 	test('is offered beside loading, which stays the default', async () => {
 		const said = await inspect();
 		expect(said.remedies.map(({id}) => id)).toEqual(['load', 'try-in-practice']);
 		expect(await commandsOf(said, 'try-in-practice')).toEqual(tried);
+	});
+
+	test('runs the kernel that runs here, so that the very file is tried; that is said', async () => {
+		const remedy = remedyOf(await inspect());
+		expect(await remedy?.plan({})).toMatchObject({
+			actions: [{kind: 'practise', folder, installed: labRelease}]
+		});
+		expect(remedy?.consequence).toContain(
+			`The VM runs ${labRelease}, as this machine does: what is built for it here is copied, and the copy is loaded there.`
+		);
+		expect(remedy?.consequence).toContain('qemu-system-x86_64 and busybox are installed for it, if you agree.');
+	});
+
+	test('what spoke there is told of the very file and release, and nothing is done by that', async () => {
+		const {loads: trials, ...memory} = heard(hash);
+		const said = await inspect({}, {...memory, loads: [], trials});
+		expect(said.reason).toBe('load.never');
+		expect(said.evidence).toContainEqual({
+			label: 'tried',
+			value: 'this very file, in the practice VM: it said one line',
+			source: 'practice VM, 2026-11-12T10:00:00.000Z'
+		});
+		for (const other of [{hash: '0'.repeat(64)}, {release: '6.12.116-arch1-1-rust'}]) {
+			const others = trials.map(one => ({...one, ...other}));
+			const {evidence} = await inspect({}, {...memory, loads: [], trials: others});
+			expect(evidence.map(({label}) => label)).toEqual(['file']);
+		}
+	});
+
+	test('runs the practice kernel where the image of this one cannot be read', async () => {
+		const system = makeSystem(built);
+		system.remove(`/usr/lib/modules/${labRelease}/vmlinuz`);
+		const said = saidBy(await loadStep.inspect(viewOf(system, {named: {folder}})));
+		expect(await commandsOf(said, 'try-in-practice')).toEqual(elsewhere);
+		expect(remedyOf(said)?.consequence).toContain('The VM runs the practice kernel: a copy is built for it');
+	});
+
+	test('is offered where only signed modules are loaded', async () => {
+		expect(await commandsOf(await inspect({sigEnforce: 'Y'}), 'try-in-practice')).toEqual(tried);
 	});
 
 	test('is offered where the kernel oopsed and loading is refused', async () => {

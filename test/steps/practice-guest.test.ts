@@ -20,7 +20,7 @@ const verdictOf = (judged: readonly Judged[], id: StepId) => {
 
 describe('without a guest', () => {
 	test('boot.no-guest: before the first, everything waits for it', () => {
-		const judged = withoutGuest([], undefined, undefined);
+		const judged = withoutGuest([], undefined, {});
 		expect(judged.map(({id}) => id)).toEqual(steps.map(({id}) => id));
 		expect(nextStep(judged)?.id).toBe('boot');
 		expect(verdictOf(judged, 'boot').reason).toBe('boot.no-guest');
@@ -28,7 +28,7 @@ describe('without a guest', () => {
 	});
 
 	test('boot.guest-lost: why, its last words, and another one; what was done is still done, but for the load', () => {
-		const judged = withoutGuest(allDone, end, undefined);
+		const judged = withoutGuest(allDone, end, {});
 		const verdict = verdictOf(judged, 'boot');
 		expect(verdict).toMatchObject({reason: 'boot.guest-lost', status: 'todo'});
 		expect(verdict.question).toContain('The practice VM is gone: the guest’s kernel panicked: Kernel panic.');
@@ -37,8 +37,25 @@ describe('without a guest', () => {
 	});
 
 	test('another one has the module that is tried', async () => {
-		const [remedy] = verdictOf(withoutGuest(allDone, end, '/home/me/numbers'), 'boot').remedies;
+		const [remedy] = verdictOf(withoutGuest(allDone, end, {folder: '/home/me/numbers'}), 'boot').remedies;
 		expect(remedy && (await actionsOf(remedy))).toMatchObject([{kind: 'practise', folder: '/home/me/numbers'}]);
+	});
+
+	test('another one runs the installed kernel that is tried, and makes nothing that would have to be taken away', async () => {
+		const trial = {folder: '/home/me/numbers', installed: '7.2.12-arch1-1'};
+		for (const ended of [undefined, end]) {
+			const [remedy] = verdictOf(withoutGuest(allDone, ended, trial), 'boot').remedies;
+			expect(remedy && (await actionsOf(remedy))).toMatchObject([
+				{
+					...trial,
+					command: {
+						argv: ['linux-rust-setup', 'load', '--on', 'practice', '--installed', trial.installed, trial.folder]
+					}
+				}
+			]);
+			expect(remedy?.consequence).toContain('The VM runs 7.2.12-arch1-1');
+			expect(remedy?.undo).toBeUndefined();
+		}
 	});
 });
 
@@ -48,11 +65,25 @@ describe('in the guest', () => {
 			all(() =>
 				open('blocked', 'load.kernel-oopsed', {summary: 'oopsed', question: 'reboot?', evidence: [], remedies: []})
 			),
-			undefined
+			{}
 		);
 		const verdict = verdictOf(judged, 'load');
 		expect(verdict.remedies.map(({id}) => id)).toEqual(['practise']);
 		expect(verdict.question).not.toContain('reboot');
+	});
+
+	test('the other guest runs the installed kernel that is tried', async () => {
+		const oopsed = open('blocked', 'load.kernel-oopsed', {summary: '', question: '', evidence: []});
+		const [remedy] = verdictOf(
+			inGuest(
+				all(() => oopsed),
+				{installed: '7.2.12-arch1-1'}
+			),
+			'load'
+		).remedies;
+		expect(remedy && (await actionsOf(remedy))).toMatchObject([
+			{command: {argv: ['linux-rust-setup', 'practice', '--installed', '7.2.12-arch1-1']}}
+		]);
 	});
 
 	test('nobody is led into the machine they are in', () => {
@@ -60,7 +91,7 @@ describe('in the guest', () => {
 			all(id =>
 				open('todo', `${id}.never`, {summary: '', question: '', evidence: [], remedies: [tryInPractice('x', '/x')]})
 			),
-			undefined
+			{}
 		);
 		expect(verdictOf(judged, 'load').remedies).toEqual([]);
 	});

@@ -14,10 +14,12 @@ const enter = [
 	'disk=$1 node=$2 repository=$3; shift 3',
 	'mount -t overlay overlay -o lowerdir=/,upperdir=$disk/upper,workdir=$disk/work $disk/root',
 	'cd $disk/root',
-	'mkdir -p dev proc sys tmp ".$repository" "./$(dirname "$node")"',
+	'mkdir -p dev proc sys tmp',
 	'mount --rbind /dev dev',
 	'mount -t proc proc proc',
 	'mount -t tmpfs -o mode=1777 tmpfs tmp',
+	// afterwards, because these may be below /tmp
+	'mkdir -p ".$repository" "./$(dirname "$node")"',
 	'[ -z "$BOOT_SIZE" ] || { mkdir -p boot; mount -t tmpfs -o "size=$BOOT_SIZE" tmpfs boot; }',
 	'mount --bind -o ro "$repository" ".$repository"',
 	'[ ! -d "$repository/node_modules/" ] || { real=$(realpath "$repository/node_modules"); mkdir -p ".$real"; mount --bind -o ro "$real" ".$real"; }',

@@ -5,7 +5,7 @@ import {createLocalReader} from '../../../src/machine/reader.ts';
 import {createLocalRunner} from '../../../src/machine/runner.ts';
 import type {Command} from '../../../src/model/command.ts';
 import type {Judged, Outcome} from '../../../src/model/walk.ts';
-import {practise, tryInPractice} from '../../../src/steps/practise.ts';
+import {practise, tryInPractice, tryKernel} from '../../../src/steps/practise.ts';
 import {steps} from '../../../src/steps/steps.ts';
 import {done, open, remedy} from '../../../src/steps/verdict.ts';
 import type {Door, Inside, Walked} from '../../../src/ui/door.ts';
@@ -70,17 +70,39 @@ const inTheGuest = session(() =>
 			)
 );
 
+const arch = '7.2.12-arch1-1';
+const installed = {release: arch, missing: []};
+const folder = '/home/me/numbers';
+
+/** What is open on this machine, and what of it leads into the practice machine. */
+const decisions = {
+	kernel: {step: 'kernel', reason: 'kernel.rust-off', remedies: [practise]},
+	tries: {
+		step: 'load',
+		reason: 'load.never',
+		remedies: [remedy({id: 'load', label: 'Load numbers', actions: []}), tryInPractice('numbers', folder)]
+	},
+	'tries-here': {
+		step: 'load',
+		reason: 'load.never',
+		remedies: [remedy({id: 'load', label: 'Load numbers', actions: []}), tryInPractice('numbers', folder, installed)]
+	},
+	boots: {
+		step: 'boot',
+		reason: 'boot.other-running',
+		remedies: [remedy({id: 'reboot', label: 'Reboot', actions: []}), tryKernel(installed)]
+	}
+} as const;
+const {step, reason, remedies} = decisions[how in decisions ? (how as keyof typeof decisions) : 'kernel'];
+
 const home = session(() =>
 	judgedWith(
-		how === 'tries' ? 'load' : 'kernel',
-		open('todo', how === 'tries' ? 'load.never' : 'kernel.rust-off', {
+		step,
+		open('todo', reason, {
 			summary: 'this machine has something open',
 			question: 'What shall be done on this machine?',
 			evidence: [],
-			remedies: [
-				...(how === 'tries' ? [remedy({id: 'load', label: 'Load numbers', actions: []})] : []),
-				how === 'tries' ? tryInPractice('numbers', '/home/me/numbers') : practise
-			]
+			remedies
 		})
 	)
 );
@@ -113,8 +135,9 @@ async function prepare({emit, signal}: Stage): Promise<Outcome> {
 }
 
 const door: Door = {
-	async enter(folder, stage, agree) {
-		note(`enter ${folder ?? ''}`);
+	async enter(trial, stage, agree) {
+		note(`enter ${trial.folder ?? ''}`);
+		if (trial.installed !== undefined) note(`with ${trial.installed}`);
 		const agreed = await agree({
 			text: 'A machine of paper is made.',
 			facts: [{label: 'fetched', value: 'nothing'}],
@@ -125,7 +148,13 @@ const door: Door = {
 		const outcome = await prepare(stage);
 		if (outcome.kind !== 'ok') return outcome;
 		const ended = new Promise(resolve => how === 'shortly' && setTimeout(resolve, 1500));
-		inside = {session: inTheGuest, release: '7.2.12+deb14-amd64', tried: folder, ended};
+		inside = {
+			session: inTheGuest,
+			release: trial.installed ?? '7.2.12+deb14-amd64',
+			tried: trial.folder,
+			installed: trial.installed,
+			ended
+		};
 		void ended.then(() => note('ended'));
 		return outcome;
 	},
