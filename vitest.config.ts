@@ -7,9 +7,10 @@ export default defineConfig({
 	test: {
 		include: ['test/**/*.test.{ts,tsx}'],
 		exclude: ['test/lab/**', 'test/practice-vm/**'],
-		testTimeout: 20_000,
+		testTimeout: 60_000,
 		// what a developer's shell exports must not decide what a test sees
 		env: {RUST_BACKTRACE: '', FORCE_COLOR: '0'},
+		retry: 1,
 		reporters: ['default', countReporter()]
 	}
 });

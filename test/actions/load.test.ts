@@ -136,7 +136,7 @@ describe.concurrent('loading a module, on a fake machine', () => {
 			programs: {
 				insmod: () => {
 					setTimeout(() => say('hello: first'), 100);
-					setTimeout(() => say('hello: second'), 300);
+					setTimeout(() => say('hello: second'), 180);
 					return {};
 				}
 			}

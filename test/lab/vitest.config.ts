@@ -18,6 +18,7 @@ export default defineConfig({
 		maxWorkers: Math.max(1, Math.min(availableParallelism(), Math.floor(totalmem() / memoryPerGuest))),
 		testTimeout: 120_000,
 		hookTimeout: 120_000,
+		retry: 1,
 		reporters: ['default', countReporter()]
 	}
 });

@@ -63,7 +63,7 @@ export function openPty(argv: readonly [string, ...string[]], options: PtyOption
 		/** The terminal goes away, as when its window is closed. */
 		hangUp: () => (pty as IPty & {destroy(): void}).destroy(),
 		/** Waits until `wanted` stands anywhere on the terminal; fails with what stands there instead. */
-		waitFor: async (wanted: string | RegExp, milliseconds = 10_000): Promise<void> => {
+		waitFor: async (wanted: string | RegExp, milliseconds = 30_000): Promise<void> => {
 			const until = performance.now() + milliseconds;
 			const isThere = (): boolean => (typeof wanted === 'string' ? text().includes(wanted) : wanted.test(text()));
 			while (!isThere()) {
