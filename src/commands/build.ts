@@ -65,5 +65,9 @@ async function compilerFor(
 	if (chosen !== undefined) return {path: chosen.path};
 	// without a wanted string nothing can be compared: make decides, and its answer is explained
 	if (wanted.status !== 'found') return {path: undefined};
-	return {why: `No compiler here is the one that built this kernel (${wanted.value.identity.text}).`};
+	const silent = toolchains.compilers.flatMap(({path, identity}) =>
+		identity.status === 'unknown' ? [`${path} could not be asked: ${identity.why}`] : []
+	);
+	const known = `No compiler ${silent.length === 0 ? 'here' : 'that answered'} is the one that built this kernel (${wanted.value.identity.text}).`;
+	return {why: [known, ...silent.map(one => `${one}.`)].join(' ')};
 }

@@ -119,7 +119,8 @@ const rustcOfChannel = (manifest: Uint8Array): string =>
 
 async function askCompiler(reader: Reader, path: string, origin: string): Promise<Compiler> {
 	// a proxy says what rustup's settings and the folder say today
-	const answer = await reader.probe([path, '--version'], {lasting: !(await isProxy(reader, path))});
+	// a first answer reads a hundred megabytes, from a slow disk too
+	const answer = await reader.probe([path, '--version'], {timeout: 15_000, lasting: !(await isProxy(reader, path))});
 	return {path, origin, identity: identityFrom(path, answer)};
 }
 

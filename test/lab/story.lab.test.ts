@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest';
+import {memorySchema} from '../../src/memory/migrations.ts';
 import {type Disk, turnOn} from './disk.ts';
 import {bootWizard, choose, ended, keys} from './journey.ts';
 import {type Ended, type Guest, runInGuest} from './lab.ts';
@@ -107,7 +108,7 @@ describe('from a stock kernel without Rust to a module that speaks, and past an 
 		expect(done.files['release']).toMatch(/-rust\n$/);
 		// there is no reboot to wait for any more, and nothing left to install
 		const memory: unknown = JSON.parse(done.files['memory.json'] ?? '');
-		expect(memory).toMatchObject({schema: 3, loads: [{name: 'numbers'}]});
+		expect(memory).toMatchObject({schema: memorySchema, loads: [{name: 'numbers'}]});
 		expect(memory).not.toHaveProperty('expectedBoot');
 		expect(memory).not.toHaveProperty('packages');
 		disk = await turnOn(done);

@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest';
+import {memorySchema} from '../../src/memory/migrations.ts';
 import {bootWizard, choose, ended, keys} from './journey.ts';
 import {runInGuest} from './lab.ts';
 
@@ -48,7 +49,7 @@ describe('the walk on a running Rust kernel', () => {
 		expect(files['terminal-after']).toBe(files['terminal-before']);
 		expect(files['lsmod']).not.toContain('my_numbers');
 		expect(JSON.parse(files['memory.json'] ?? '')).toMatchObject({
-			schema: 3,
+			schema: memorySchema,
 			modules: [{folder: '/home/dev/src/my_numbers', name: 'my_numbers'}],
 			loads: [{name: 'my_numbers', spoke: expect.arrayContaining(['My numbers are [72, 108, 200]'])}]
 		});
