@@ -21,7 +21,7 @@ test('a compiler that does not answer is named, and waited for no longer than it
 	const {stdout} = await place.run(['check', 'toolchain', '--kdir', system.path(kdir)], {
 		environment: {PATH: `${programs}:/usr/bin:/bin`}
 	});
-	expect(performance.now() - started).toBeLessThan(7000);
+	expect(performance.now() - started).toBeLessThan(25_000);
 	expect(stdout).toContain(`toolchain: evidence: installed: ${programs}/rustc did not answer within 15000 ms`);
 });
 

@@ -46,7 +46,7 @@ export type Guest = {
 	readonly press: (keys: string) => void;
 	/**
 	 * Waits until the screen shows a text or matches a pattern, and gives the screen.
-	 * Throws, with the screen, after `timeout` milliseconds (30 000) and when the job ends before.
+	 * Throws, with the screen, after `timeout` milliseconds (60 000) and when the job ends before.
 	 */
 	readonly waitFor: (expected: string | RegExp, timeout?: number) => Promise<string>;
 	/** Gives the terminal another size; programs in the guest get SIGWINCH. */
@@ -107,7 +107,7 @@ export async function bootGuest(
 		screen,
 		transcript: () => lines(0, terminal.buffer.active.length),
 		press: keys => terminalProcess.write(keys),
-		waitFor: async (expected, timeout = 30_000) => {
+		waitFor: async (expected, timeout = 60_000) => {
 			const deadline = Date.now() + timeout;
 			while (!shows(expected)) {
 				if (!running) {

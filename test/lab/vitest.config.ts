@@ -16,8 +16,8 @@ export default defineConfig({
 		globalSetup: ['./setup.ts'],
 		// A guest takes one CPU, and its memory.
 		maxWorkers: Math.max(1, Math.min(availableParallelism(), Math.floor(totalmem() / memoryPerGuest))),
-		testTimeout: 120_000,
-		hookTimeout: 120_000,
+		testTimeout: 300_000,
+		hookTimeout: 300_000,
 		retry: 1,
 		reporters: ['default', countReporter()]
 	}
