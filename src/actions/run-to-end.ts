@@ -1,7 +1,10 @@
 import type {Command} from '../model/command.ts';
 import type {Exit} from '../model/machine.ts';
-import {createExcerpt} from './run.ts';
 import {newLog, type Stage} from './stage.ts';
+
+/** The part of a log that is kept to be explained: errors of a long build stand at its end, causes of configuration at its beginning. */
+const keptHead = 1_000_000;
+const keptTail = 4_000_000;
 
 export type Ended = {readonly exit: Exit; readonly output: string; readonly log?: string};
 
@@ -36,3 +39,19 @@ export async function runToEnd(
 }
 
 export const isGood = ({exit}: Pick<Ended, 'exit'>): boolean => exit.kind === 'exited' && exit.code === 0;
+
+/** Keeps the beginning and the end of a text of any length. */
+function createExcerpt(): {push(text: string): void; text(): string} {
+	let head = '';
+	let tail = '';
+	return {
+		push(text) {
+			if (head.length < keptHead) head += text;
+			else {
+				tail += text;
+				if (tail.length > 2 * keptTail) tail = tail.slice(-keptTail);
+			}
+		},
+		text: () => head + tail
+	};
+}
