@@ -2,9 +2,10 @@
 // `npm run test:practice`: practice mode for real, with its root and its virtual machine.
 // Further words go to vitest: npm test -- test/kernel
 import {join} from 'node:path';
-import {ensureBuilt, ensureInstalled, must, node, root} from './ensure.js';
+import {ensureBuilt, ensureInstalled, ensureTerminal, must, node, root} from './ensure.js';
 
 ensureInstalled();
+ensureTerminal();
 ensureBuilt();
 const [first, ...rest] = process.argv.slice(2);
 const folder = {lab: 'test/lab', practice: 'test/practice-vm'}[first];
