@@ -7,6 +7,8 @@ if (major < 22 || (major === 22 && minor < 12)) {
 	);
 	process.exitCode = 2;
 } else {
-	const {main} = await import('../dist/cli.js');
-	process.exitCode = await main(process.argv.slice(2));
+	const {openBundle} = await import('../dist/bundle.js');
+	const {load, keepCompiledCode} = openBundle();
+	const {main} = load('./cli.cjs');
+	process.exitCode = await main(process.argv.slice(2), keepCompiledCode);
 }

@@ -2,13 +2,14 @@
 // `node scripts/failures-docs.js --check` writes nothing and ends with 1 if the page is not up to date.
 import {readFileSync, writeFileSync} from 'node:fs';
 import {catalogue} from '../src/failures/catalogue.ts';
-import {explainLog} from '../src/failures/explain.ts';
+import {failurePage} from '../src/failures/page.ts';
 
 const page = new URL('../docs/failures.md', import.meta.url);
 
 const stages = {
 	pkg: 'Packages: makepkg, pacman, git, sudo',
 	toolchain: 'The toolchain: rustup and make rustavailable',
+	metadata: 'Rebuilding metadata',
 	build: 'Building',
 	dmesg: 'The kernel log',
 	load: 'Loading',
@@ -23,24 +24,24 @@ const severities = {error: 'Error', warning: 'Warning', note: 'Harmless'};
 const prose = text => text.replaceAll('<', '\\<').replaceAll('*', '\\*');
 const code = command => (command.includes('`') ? `\`\` ${command} \`\`` : `\`${command}\``);
 
-function section(row) {
-	const failure = explainLog(row.sample, [row]).failures[0];
-	const remedies = failure.remedies.map(
+function section({id}) {
+	const {sample, severity, cause, remedies: cures, source} = failurePage(id);
+	const remedies = cures.map(
 		({label, command}) => `- ${prose(label)}${command === undefined ? '' : `: ${code(command)}`}`
 	);
 	return [
-		`<a id="${row.id}"></a>`,
+		`<a id="${id}"></a>`,
 		'',
-		`### ${row.id}`,
+		`### ${id}`,
 		'',
 		'```text',
-		row.sample,
+		sample,
 		'```',
 		'',
-		`${severities[row.severity]}: ${prose(failure.cause)}`,
+		`${severities[severity]}: ${prose(cause)}`,
 		'',
 		...(remedies.length > 0 ? [...remedies, ''] : []),
-		`Known from: ${prose(row.source)}.`,
+		`Known from: ${prose(source)}.`,
 		''
 	];
 }

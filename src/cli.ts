@@ -1,7 +1,6 @@
 import {type CommandName, type Options, type Parsed, parseOptions, wantsJson} from './commands/options.ts';
 import {complain, say, sayJson, tolerateClosedPipe} from './commands/output.ts';
 import {isUsageError} from './commands/usage-error.ts';
-import {keepCompiledCode} from './machine/compile-cache.ts';
 
 type Run = (options: Options) => Promise<number>;
 
@@ -20,8 +19,11 @@ const commands: Readonly<Record<CommandName, () => Promise<Run>>> = {
 	practice: async () => (await import('./commands/practice.ts')).practice
 };
 
-/** Runs the program; gives its exit code. */
-export async function main(argv: readonly string[]): Promise<number> {
+/** What these say needs no streams, which are as long in loading as all that `check` reads, and would keep make waiting. */
+const withoutStreams: readonly CommandName[] = ['check', 'build', 'explain'];
+
+/** Runs the program; gives its exit code. `keepCompiledCode` lets later runs start faster, and leaves files in the cache folder. */
+export async function main(argv: readonly string[], keepCompiledCode: () => void): Promise<number> {
 	// a package manager's hook runs as root and only reads: it leaves no cache behind
 	if (!argv.includes('--hook')) keepCompiledCode();
 	try {
@@ -36,8 +38,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 			await say(helpText(parsed.command));
 			return 0;
 		}
-		// what check says needs no streams, which are as long in loading as all it reads
-		if (parsed.options.command !== 'check') tolerateClosedPipe();
+		if (!withoutStreams.includes(parsed.options.command)) tolerateClosedPipe();
 		const run = await commands[parsed.options.command]();
 		return await run(parsed.options);
 	} catch (error) {

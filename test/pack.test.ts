@@ -43,7 +43,8 @@ test('the package holds what it needs and nothing else, installs without the net
 	expect(paths).toEqual(
 		expect.arrayContaining([
 			'bin/linux-rust-setup.js',
-			'dist/cli.js',
+			'dist/bundle.js',
+			'dist/cli.cjs',
 			'LICENSE',
 			'README.md',
 			'CHANGELOG.md',

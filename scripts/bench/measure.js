@@ -1,5 +1,6 @@
 // Rounds of measurements, and what they say. Contenders take turns within each round, so that a noisy machine disturbs all of them.
 import {spawn} from 'node:child_process';
+import {readFileSync} from 'node:fs';
 
 /** Runs every contender once for warming up, then `count` rounds of all in turn; gives the measured values of each by name. */
 export async function inTurns(count, contenders) {
@@ -62,3 +63,12 @@ export function difference(what, ours, peer, limit) {
 }
 
 export const ms = value => `${value.toFixed(0)} ms`;
+
+/** What the processors have done since the start, by kind, in hundredths of a second. */
+export const ticks = () => readFileSync('/proc/stat', 'utf8').split('\n')[0].split(/\s+/).slice(1, 9).map(Number);
+
+/** Of the time of all processors, the share that other machines of this host had, in per cent. */
+export function stolen(before, after) {
+	const gone = after.map((value, index) => value - before[index]);
+	return Math.round((100 * gone[7]) / gone.reduce((sum, value) => sum + value, 0));
+}

@@ -75,10 +75,15 @@ function putMetadata(kdir, put) {
 	}
 }
 
+const folders = [];
+process.on('exit', () => {
+	for (const folder of folders) rmSync(folder, {recursive: true, force: true});
+});
+
 /** An empty folder; gone when this process ends. */
 export function scratch() {
 	const folder = mkdtempSync(join(tmpdir(), 'linux-rust-setup-bench-'));
-	process.on('exit', () => rmSync(folder, {recursive: true, force: true}));
+	folders.push(folder);
 	return folder;
 }
 

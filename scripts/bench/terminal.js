@@ -42,16 +42,16 @@ export function onTerminal(program, args, {cwd, env}) {
 		/** What is painted, without escape sequences. */
 		text: () => stripVTControlCharacters(output),
 		/** Resolves with the moment at which the pattern is found in what was painted since the last `press`. */
-		painted: pattern =>
+		painted: (pattern, within = patience) =>
 			new Promise((resolve, reject) => {
 				const timer = setTimeout(
 					() =>
 						reject(
 							new Error(
-								`${pattern} was not painted within ${patience} ms:\n${stripVTControlCharacters(output).slice(-1000)}`
+								`${pattern} was not painted within ${within} ms:\n${stripVTControlCharacters(output).slice(-1000)}`
 							)
 						),
-					patience
+					within
 				);
 				waiting = {pattern, resolve, reject, timer};
 				look();

@@ -3,10 +3,11 @@ import type {Reader} from '../model/machine.ts';
 import type {PackageBuild} from '../model/recipe.ts';
 import type {Outcome} from '../model/walk.ts';
 import {makepkgArgv, ours, type Places, placesOf} from '../packages/build-commands.ts';
-import {createBuildReader} from '../packages/build-progress.ts';
+import {createBuildReader, parseSoFar} from '../packages/build-progress.ts';
 import type {RecipeInfo} from '../packages/recipe-info.ts';
 import {hashOf} from '../survey/module.ts';
 import {bootRoom, folderSize, roomFor} from '../survey/room.ts';
+import {gigabytes} from '../text/gigabytes.ts';
 import {describeExit, troubleFrom} from './explain.ts';
 import {importKeys} from './import-keys.ts';
 import {type Consents, checkConsent} from './recipe-consent.ts';
@@ -16,6 +17,8 @@ import type {Stage} from './stage.ts';
 
 /** How often the screen hears how far a build is, in milliseconds: a kernel says a hundred lines a second. */
 const tellEvery = 250;
+/** How often it is written down how far it is, in milliseconds: whoever is killed cannot say it any more. */
+const keepEvery = 60_000;
 
 /**
  * Builds the packages of the reviewed recipe with makepkg, as the ordinary user: first the room, then the keys, then makepkg with
@@ -33,8 +36,8 @@ export async function performBuildPackages(
 		return {kind: 'refused', why: 'makepkg does not build as root: start this as the user who is to build'};
 	const read = await readInfo(build, stage, consents);
 	if (!read.ok) return read.outcome;
-	const {info, digest} = read;
-	const key = keyOf(build, digest);
+	const {info, consent} = read;
+	const key = keyOf(build, consent.digest);
 	const places = placesOf(recipe);
 	if (await isBuilt(places, key, info, reader)) {
 		stage.emit({kind: 'notice', text: `${info.pkgbase} ${info.version} is built already, in ${places.packages}`});
@@ -52,7 +55,10 @@ export async function performBuildPackages(
 		stage
 	);
 	await runToEnd(
-		ours(['rm', '-f', '--', places.built, ...(resumed ? [] : [places.prepared])], 'marks of an earlier build'),
+		ours(
+			['rm', '-f', '--', places.built, ...(resumed ? [] : [places.prepared, places.progress])],
+			'marks of an earlier build'
+		),
 		stage
 	);
 	if (resumed)
@@ -64,24 +70,39 @@ export async function performBuildPackages(
 	const still = await checkConsent(recipe, reader, consents);
 	if (!still.ok) return {kind: 'refused', why: still.why};
 	stage.emit({kind: 'phase', text: `building ${info.pkgbase} ${info.version}`});
-	const progress = createBuildReader({earlier: build.earlier, resumed});
+	const before = resumed ? await reader.readText(places.progress, 64 * 1024) : undefined;
+	const progress = createBuildReader({
+		earlier: build.earlier,
+		resumed,
+		before: before?.status === 'found' ? parseSoFar(before.value) : undefined
+	});
 	const started = performance.now();
 	const seconds = (): number => (performance.now() - started) / 1000;
 	let told = 0;
+	let noted = started;
 	let marking: Promise<unknown> | undefined;
-	const ended = await runToEnd({...planned, argv: makepkgArgv(resumed)}, stage, {
+	/** One file after the other. */
+	const noteDown = (): void => {
+		const soFar = progress.soFar(seconds());
+		if (soFar === undefined) return;
+		noted = performance.now();
+		marking = (marking ?? Promise.resolve()).then(() => mark(places.progress, JSON.stringify(soFar), stage));
+	};
+	const ended = await runToEnd({...planned, argv: makepkgArgv(resumed), cwd: consent.place}, stage, {
 		name: 'makepkg',
 		hear(text) {
 			const phases = progress.push(text, seconds());
 			for (const phase of phases) stage.emit({kind: 'phase', text: `${info.pkgbase}: ${phase}`});
 			if (progress.prepared && !resumed) marking ??= mark(places.prepared, key, stage);
 			const now = performance.now();
+			if (now - noted > keepEvery) noteDown();
 			if (phases.length === 0 && now - told < tellEvery) return;
 			told = now;
 			const far = progress.progress(seconds());
 			if (far !== undefined) stage.emit({kind: 'progress', ...far});
 		}
 	});
+	if (!isGood(ended)) noteDown();
 	await marking;
 	const {exit, output, log} = ended;
 	if (exit.kind === 'cancelled') {
@@ -104,17 +125,19 @@ export async function performBuildPackages(
 			})
 		};
 	}
+	const lasted = seconds();
 	await mark(places.built, key, stage);
 	if (!(await isBuilt(places, key, info, reader)))
 		return {kind: 'refused', why: `makepkg ended well, and its packages are not in ${places.packages}`};
-	if (!resumed) {
+	const statistics = progress.statistics(lasted);
+	if (statistics !== undefined) {
 		const bytes = await folderSize(reader, recipe.base);
 		const notice = await stage.remember([
 			{
 				kind: 'package-build',
 				statistics: {
 					recipe: recipe.id,
-					...progress.statistics(seconds()),
+					...statistics,
 					bytes: bytes ?? 0,
 					jobs: build.jobs,
 					at: new Date().toISOString()
@@ -168,6 +191,3 @@ async function roomProblem(build: PackageBuild, reader: Reader): Promise<string 
 		return `${gigabytes(boot)} are free in /boot, and another kernel with its initramfs takes about ${gigabytes(needs.boot)} there: free some before it is built`;
 	return undefined;
 }
-
-const gigabytes = (bytes: number): string =>
-	bytes < 1e9 ? `${Math.floor(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1).replace(/\.0$/, '')} GB`;

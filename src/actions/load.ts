@@ -1,4 +1,4 @@
-import {exportedSymbols, neededSymbols} from '../kernel/symbols.ts';
+import {exportedSymbols, neededSymbols, symversNames} from '../kernel/symbols.ts';
 import type {Command} from '../model/command.ts';
 import type {Exit, KernelLogLine, Reader} from '../model/machine.ts';
 import type {LoadAction} from '../model/step.ts';
@@ -101,7 +101,8 @@ async function symbolsLacking({name, file, release}: LoadAction, stage: Stage): 
 	const needed = bytes.status === 'found' ? neededSymbols(bytes.value) : undefined;
 	if (needed === undefined) return undefined;
 	const kallsyms = await stage.reader.readText('/proc/kallsyms', longestKallsyms);
-	const offered = kallsyms.status === 'found' ? exportedSymbols(kallsyms.value) : undefined;
+	const listed = kallsyms.status === 'found' ? exportedSymbols(kallsyms.value) : undefined;
+	const offered = listed ?? (await symbolsOfHeaders(release, stage.reader));
 	if (offered === undefined) return undefined;
 	const lacking = needed.filter(symbol => !offered.has(symbol));
 	if (lacking.length === 0) return undefined;
@@ -110,6 +111,22 @@ async function symbolsLacking({name, file, release}: LoadAction, stage: Stage): 
 		kind: 'refused',
 		why: `${name} needs ${lacking.slice(0, symbolsShown).join(', ')}${more}, which the running kernel does not export: insmod would end with "Unknown symbol in module". Either the headers it was built with are not those of the running kernel (build it again after their package was updated), or another module has to be loaded first`
 	};
+}
+
+/**
+ * What the headers of the running kernel say it exports, for one that does not list that itself. They name the exports of modules
+ * that are not loaded as well, but not of those from outside of its tree: undefined where one of them is loaded.
+ */
+async function symbolsOfHeaders(release: string, reader: Reader): Promise<ReadonlySet<string> | undefined> {
+	const [symvers, modules] = await Promise.all([
+		reader.readText(`/lib/modules/${release}/build/Module.symvers`, largestModule),
+		reader.readText('/proc/modules', 1024 * 1024)
+	]);
+	// the flags of a module's taint end its line (kernel/module/procfs.c)
+	if (symvers.status !== 'found' || modules.status !== 'found' || /\([A-Z]*O[A-Z]*\)$/m.test(modules.value))
+		return undefined;
+	const names = symversNames(symvers.value);
+	return names.size === 0 ? undefined : names;
 }
 
 /** One insmod or rmmod, and the words it brought forth. Gives the outcome that ends the action, or undefined when it went well. */
@@ -125,7 +142,12 @@ async function change(command: Command, stage: Stage, ear: Ear, title: string): 
 			output += text;
 		}
 	});
+	// a kernel of this machine is not interrupted, one that is thrown away can be; a wish from before is not about this
+	const cancel = (): void => running.cancel();
+	stage.signal.addEventListener('abort', cancel, {once: true});
 	const exit = await running.exit;
+	stage.signal.removeEventListener('abort', cancel);
+	if (exit.kind === 'cancelled') return {kind: 'cancelled'};
 	await ear.settle();
 	const said = ear.heard().slice(before);
 	const broke = said.find(one => one.line.note?.harmless === false && /panicked|BUG|Oops|panic/i.test(one.raw));

@@ -1,17 +1,18 @@
+import type {Command} from '../model/command.ts';
 import type {PackageBuild} from '../model/recipe.ts';
 import type {Outcome} from '../model/walk.ts';
-import {environmentOf, ours} from '../packages/build-commands.ts';
+import {declarationCommand, environmentOf, ours} from '../packages/build-commands.ts';
 import {parseRecipeInfo, type RecipeInfo} from '../packages/recipe-info.ts';
 import {describeExit, troubleFrom} from './explain.ts';
-import {type Consents, checkConsent} from './recipe-consent.ts';
-import {isGood, runToEnd} from './run-to-end.ts';
+import {type Consents, checkConsent, type RecipeConsent} from './recipe-consent.ts';
+import {type Ended, isGood, runToEnd} from './run-to-end.ts';
 import type {Stage} from './stage.ts';
 
 type Info =
-	| {readonly ok: true; readonly info: RecipeInfo; readonly digest: string}
+	| {readonly ok: true; readonly info: RecipeInfo; readonly consent: RecipeConsent}
 	| {readonly ok: false; readonly outcome: Outcome};
 
-/** What the recipe declares, from makepkg, which runs it to find out: only after consent to this very text. */
+/** What the recipe declares. It is run to find out, as makepkg does: only after consent to this very text. */
 export async function readInfo(build: PackageBuild, stage: Stage, consents: Consents): Promise<Info> {
 	const {reader} = stage;
 	const {recipe} = build;
@@ -24,20 +25,22 @@ export async function readInfo(build: PackageBuild, stage: Stage, consents: Cons
 		});
 	const consent = await checkConsent(recipe, reader, consents);
 	if (!consent.ok) return no({kind: 'refused', why: consent.why});
-	const known = consents.get(recipe.folder)?.info;
-	if (known !== undefined) return {ok: true, info: known, digest: consent.digest};
-	const said = await runToEnd(
-		{
-			...ours(['makepkg', '--printsrcinfo'], 'says what the recipe declares', recipe.folder),
-			env: environmentOf(build)
-		},
-		stage
-	);
+	const {digest, place} = consent;
+	if (consent.info !== undefined) return {ok: true, info: consent.info, consent};
+	const ask = (command: Command): Promise<Ended> => runToEnd({...command, env: environmentOf(build)}, stage);
+	const infoIn = (said: Ended): RecipeInfo | undefined =>
+		isGood(said) ? parseRecipeInfo(said.output, reader.architecture) : undefined;
+	let said = await ask(declarationCommand(place, reader.architecture));
+	let info = infoIn(said);
+	if (info === undefined) {
+		// makepkg's own words, where bash alone does not understand it
+		said = await ask(ours(['makepkg', '--printsrcinfo'], 'says what the recipe declares', place));
+		info = infoIn(said);
+	}
 	if (said.exit.kind === 'cancelled') return no({kind: 'cancelled'});
-	const info = isGood(said) ? parseRecipeInfo(said.output, reader.architecture) : undefined;
 	if (info !== undefined) {
-		consents.set(recipe.folder, {digest: consent.digest, info});
-		return {ok: true, info, digest: consent.digest};
+		consents.set(recipe.folder, {digest, place, info});
+		return {ok: true, info, consent};
 	}
 	return no({
 		kind: 'failed',

@@ -5,7 +5,7 @@ import {reviewRecipe} from '../review/review.ts';
 import {askAur} from '../survey/aur.ts';
 import type {RecipeContent} from '../survey/recipe.ts';
 import {safeLine, safeText} from '../text/safe-text.ts';
-import {type Consents, recipeNow} from './recipe-consent.ts';
+import {type Consents, placeToRun, recipeNow} from './recipe-consent.ts';
 import {isGood, runToEnd} from './run-to-end.ts';
 import type {Stage} from './stage.ts';
 
@@ -29,10 +29,16 @@ export async function performReviewRecipe(
 	stage.emit({kind: 'phase', text: 'reading the recipe'});
 	const now = await recipeNow(stage.reader, recipe);
 	if (!now.ok) return {kind: 'refused', why: now.why};
-	if (last?.digest === now.digest) {
-		consents.set(folder, {digest: now.digest});
-		stage.emit({kind: 'notice', text: `the recipe is as you reviewed it on ${last.at.slice(0, 10)}: ${folder}`});
+	/** What was agreed to is put where it runs. */
+	const consent = async (): Promise<Outcome> => {
+		const put = await placeToRun(recipe, now.files, stage);
+		if (!put.ok) return {kind: 'refused', why: put.why};
+		consents.set(folder, {digest: now.digest, place: put.place});
 		return {kind: 'ok'};
+	};
+	if (last?.digest === now.digest) {
+		stage.emit({kind: 'notice', text: `the recipe is as you reviewed it on ${last.at.slice(0, 10)}: ${folder}`});
+		return consent();
 	}
 	const endless = now.files.find(file => isRun.test(file.path) && file.content.length > longestShown);
 	if (endless !== undefined)
@@ -64,8 +70,8 @@ export async function performReviewRecipe(
 	const answer = await stage.ask(question);
 	if (stage.signal.aborted) return {kind: 'cancelled', note: 'Nothing of the recipe was run.'};
 	if (!answer.agreed) return answer.why === undefined ? {kind: 'declined'} : {kind: 'refused', why: answer.why};
-	consents.set(folder, {digest: now.digest});
-	if (answer.unread) return {kind: 'ok'};
+	const put = await consent();
+	if (put.kind !== 'ok' || answer.unread) return put;
 	if (kept.ok) {
 		await runToEnd(ours(['rm', '-rf', '--one-file-system', '--', reviewed], 'the text reviewed before'), stage);
 		await runToEnd(ours(['mv', '--', reading, reviewed], 'the text reviewed now, for the next difference'), stage);

@@ -1,6 +1,7 @@
 import type {Action} from '../model/step.ts';
 import type {Outcome} from '../model/walk.ts';
 import {renderCommand} from '../text/quote.ts';
+import {withRoom} from './disk-room.ts';
 import {describeExit, troubleFrom} from './explain.ts';
 import {isGood, runToEnd} from './run-to-end.ts';
 import {becomeRoot, type Stage} from './stage.ts';
@@ -26,21 +27,23 @@ export async function performRun(action: Extract<Action, {kind: 'run'}>, stage: 
 			trouble: await troubleFrom({title: `${command.argv[0]} ${describeExit(exit)}`, output: '', exit})
 		};
 	}
-	const started = performance.now();
+	// not performance.now(), for which node loads a module before make starts
+	const started = process.uptime();
 	// pressed while sudo asked: what must not be interrupted is not even started
 	const ended = await runToEnd(command, stage, {name: action.stage === 'build' ? 'build' : command.argv[0]});
 	const {exit, output, log} = ended;
 	if (exit.kind === 'cancelled') return {kind: 'cancelled'};
 	if (isGood(ended)) return {kind: 'ok'};
-	const seconds = Math.round((performance.now() - started) / 1000);
+	const seconds = Math.round(process.uptime() - started);
 	const lasted = exit.kind === 'not-started' ? '' : ` after ${seconds} s`;
-	return {
-		kind: 'failed',
-		trouble: await troubleFrom({
-			title: `${command.argv[0]} ${describeExit(exit)}${lasted}`,
-			output,
-			exit,
-			...(log === undefined ? {} : {log})
-		})
-	};
+	const trouble = await troubleFrom({
+		// a script of ours has no name that says anything
+		title: `${command.argv[0] === 'sh' ? `${title}:` : command.argv[0]} ${describeExit(exit)}${lasted}`,
+		output,
+		exit,
+		...(log === undefined ? {} : {log})
+	});
+	const {reader} = stage;
+	const written = [command.cwd ?? reader.cwd, reader.environment['TMPDIR'] ?? '/tmp'];
+	return {kind: 'failed', trouble: await withRoom(trouble, reader, written)};
 }

@@ -54,7 +54,7 @@ export async function becomeRoot(
 		};
 	}
 	const asked = await stage.handOver(
-		`sudo asks for your password, once for a few minutes, to run:\n   ${wanted}\n   why: ${command.why}`,
+		`sudo asks for your password, once for a few minutes, to run:\n   ${renderCommand(command, {lines: 'left-out'})}\n   why: ${command.why}`,
 		async () => (await stage.runner.run(askForRoot)).exit
 	);
 	if (await stage.runner.canBeRoot()) return {ok: true};

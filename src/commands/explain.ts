@@ -1,14 +1,16 @@
-import {readFile} from 'node:fs/promises';
+import {access, readFile} from 'node:fs/promises';
 import {dirname, resolve} from 'node:path';
 import {promisify} from 'node:util';
 import {gunzip} from 'node:zlib';
 import {explainLog} from '../failures/explain.ts';
+import {failurePage} from '../failures/page.ts';
 import {type Config, parseConfig} from '../kernel/config.ts';
 import type {Kconfig} from '../kernel/kconfig.ts';
 import {type RustSupport, rustSupport} from '../kernel/rust-support.ts';
 import {messageOf} from '../machine/message.ts';
 import {createLocalReader} from '../machine/reader.ts';
-import {failureLines} from '../plain/trouble.ts';
+import type {FailurePage} from '../model/failure.ts';
+import {failureLines, pageLines} from '../plain/trouble.ts';
 import {findKconfig, kconfigOf} from '../survey/kconfig.ts';
 import {safeLine} from '../text/safe-text.ts';
 import type {Options} from './options.ts';
@@ -17,9 +19,12 @@ import {UsageError} from './usage-error.ts';
 
 const mostBytes = 256 * 1024 * 1024;
 
-/** `explain [file]`: what a log or a kernel configuration, from a file or stdin, says. */
+/** `explain [file]`: what a log or a kernel configuration, from a file or stdin, says; `explain ID`: what is known of a failure. */
 export async function explain(options: Options): Promise<number> {
-	const text = await readInput(options.words[0]);
+	const [word] = options.words;
+	const page = word === undefined || (await isThere(word)) ? undefined : failurePage(word);
+	if (page !== undefined) return explainPage(options, page);
+	const text = await readInput(word);
 	const config = parseConfig(text);
 	if (!config.ok) return explainText(options, text);
 	const support = rustSupport(config.config);
@@ -42,6 +47,18 @@ async function kconfigFor(options: Options, config: Config): Promise<Kconfig | u
 			'Name a kernel’s source, or headers that carry its Kconfig files; Debian’s do not. Without --kdir the conditions come from a table by version.'
 		);
 	return kconfig;
+}
+
+const isThere = (file: string): Promise<boolean> =>
+	access(file).then(
+		() => true,
+		() => false
+	);
+
+async function explainPage(options: Options, page: FailurePage): Promise<number> {
+	if (options.json) await sayJson({schema: 1, kind: 'failure', ...page});
+	else await say(`${page.severity}: ${page.id}\n${pageLines(page).join('\n')}\n`);
+	return exitCodes.done;
 }
 
 /** 0: clean or explained; 1: it holds an error that is not known. */
@@ -99,7 +116,7 @@ async function readInput(file: string | undefined): Promise<string> {
 		throw new UsageError(
 			'unreadable-input',
 			`${file ?? 'Standard input'} could not be read: ${messageOf(error)}.`,
-			'Name a file that exists and that you may read.'
+			'Name a file that exists and that you may read, or a failure by its id, such as E0514.'
 		);
 	}
 	if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return new TextDecoder().decode(bytes);

@@ -124,11 +124,13 @@ machine (a folder of /usr/lib/modules), modules are built on this machine for it
 it is booted, or a module before it is loaded.
 `,
 	explain: `linux-rust-setup explain [FILE] [--kdir FOLDER] [--json]
+linux-rust-setup explain ID [--json]
 
 Reads a log (make, rustc, insmod, dmesg, pacman, makepkg, rustup) or a kernel configuration, plain or gzipped, from FILE or
 standard input. A log: the failure to act on first, its cause and its cure. A configuration: whether Rust is on, and which
 options keep it off, by the Kconfig files in FOLDER (a kernel's source, or headers that carry them), of the folder the configuration
 lies in, or of /usr/src; by a table of versions otherwise. Exit code 0: clean or explained; 1: an error that it does not know.
+ID: all that is known of one failure, which screens and --json name so: E0514, modpost.c, disk.full.
 `,
 	review: `linux-rust-setup review [FOLDER] [--json] [--quiet]
 

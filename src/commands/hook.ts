@@ -10,15 +10,25 @@ import {announce, concludePlainly, performPlainly} from './perform.ts';
 import {refuse} from './refuse.ts';
 import {openSession} from './session.ts';
 
-/** The one file of a hook: its name in assets/hooks, the folder its package manager documents for an administrator's own, its mode. */
-type Hook = {readonly name: string; readonly folder: string; readonly mode: string; readonly runner: string};
+/** A hook's name in assets/hooks, the folders its package manager documents for an administrator's own, its mode. */
+type Hook = {
+	readonly name: string;
+	readonly folders: readonly [string, ...string[]];
+	readonly mode: string;
+	readonly runner: string;
+};
 
 const hooks: Readonly<Partial<Record<Family, Hook>>> = {
-	arch: {name: 'linux-rust-setup.hook', folder: '/etc/pacman.d/hooks', mode: '644', runner: 'pacman'},
-	debian: {name: 'zz-linux-rust-setup', folder: '/etc/kernel/postinst.d', mode: '755', runner: 'the kernel package'},
+	arch: {name: 'linux-rust-setup.hook', folders: ['/etc/pacman.d/hooks'], mode: '644', runner: 'pacman'},
+	debian: {
+		name: 'zz-linux-rust-setup',
+		folders: ['/etc/kernel/postinst.d', '/etc/kernel/postrm.d'],
+		mode: '755',
+		runner: 'the kernel package'
+	},
 	fedora: {
 		name: '90-linux-rust-setup.install',
-		folder: '/etc/kernel/install.d',
+		folders: ['/etc/kernel/install.d'],
 		mode: '755',
 		runner: 'kernel-install'
 	}
@@ -27,7 +37,7 @@ const hooks: Readonly<Partial<Record<Family, Hook>>> = {
 /** Where a hook looks for this program, and nowhere else: a root process must not run what a user can change. */
 const places = ['/usr/local/bin', '/usr/bin'];
 
-/** `hook install|remove|show`: the file that lets a package manager say what an update means. Shown before it is put in place. */
+/** `hook install|remove|show`: what lets a package manager say what an update means. Shown before it is put in place. */
 export async function hook(options: Options): Promise<number> {
 	const session = await openSession(options);
 	const {reader} = session;
@@ -39,25 +49,43 @@ export async function hook(options: Options): Promise<number> {
 			'There is a hook for pacman, apt and dnf, and this system has another package manager.'
 		);
 	const source = join(dirname(await realpath(process.argv[1] ?? '')), '../assets/hooks', hook.name);
-	const target = join(hook.folder, hook.name);
-	const [content, present] = await Promise.all([readFile(source, 'utf8'), reader.readText(target)]);
-	const isThere = present.status === 'found';
+	const content = await readFile(source, 'utf8');
+	const targets = await Promise.all(
+		hook.folders.map(async folder => {
+			const file = join(folder, hook.name);
+			return {file, present: await reader.readText(file)};
+		})
+	);
+	const there = targets.filter(({present}) => present.status === 'found');
 
 	if (options.words[0] === 'show') {
-		if (options.json) await sayJson({schema: 1, command: 'hook', file: target, installed: isThere, content});
-		else await say(`${target}: ${isThere ? 'installed' : 'not installed'}\n\n${content}`);
+		const installed = there.length === targets.length;
+		const files = targets.map(({file}) => file);
+		if (options.json) await sayJson({schema: 1, command: 'hook', files, installed, content});
+		else await say(`${files.join('\n')}: ${installed ? 'installed' : 'not installed'}\n\n${content}`);
 		return exitCodes.done;
 	}
 	if (options.words[0] === 'remove') {
-		if (!isThere) return refuse('hook', options, `${target} is not there: nothing to remove.`);
-		if (!present.value.includes('linux-rust-setup'))
-			return refuse('hook', options, `${target} is not of this program, and is left alone.`);
+		if (there.length === 0) return refuse('hook', options, `${targets[0]?.file} is not there: nothing to remove.`);
+		const foreign = there.find(
+			({present}) => present.status === 'found' && !present.value.includes('linux-rust-setup')
+		);
+		if (foreign !== undefined)
+			return refuse('hook', options, `${foreign.file} is not of this program, and is left alone.`);
 		return carryOut(options, session, [
-			asRoot(['rm', target], `takes the hook away; ${hook.runner} says nothing of modules any more`)
+			asRoot(
+				['rm', ...there.map(({file}) => file)],
+				`takes the hook away; ${hook.runner} says nothing of modules any more`
+			)
 		]);
 	}
-	if (isThere)
-		return refuse('hook', options, `${target} is there already.`, 'linux-rust-setup hook remove takes it away.');
+	if (there.length === targets.length)
+		return refuse(
+			'hook',
+			options,
+			`${targets[0]?.file} is there already.`,
+			'linux-rust-setup hook remove takes it away.'
+		);
 	const unsafe = await unsafeProgram(reader);
 	if (unsafe !== undefined)
 		return refuse(
@@ -66,13 +94,18 @@ export async function hook(options: Options): Promise<number> {
 			`The hook would run this program as root, and ${unsafe}.`,
 			'Install it for the whole system first: sudo npm install --global linux-rust-setup'
 		);
-	if (!options.json && !options.quiet) await say(`${target}:\n\n${content}\n`);
-	return carryOut(options, session, [
-		asRoot(
-			['install', '-D', '-m', hook.mode, source, target],
-			`lets ${hook.runner} run "linux-rust-setup check --hook" after an update, which reads and prints two lines at most`
+	const missing = targets.filter(one => !there.includes(one)).map(({file}) => file);
+	if (!options.json && !options.quiet) await say(`${missing.join('\n')}:\n\n${content}\n`);
+	return carryOut(
+		options,
+		session,
+		missing.map(file =>
+			asRoot(
+				['install', '-D', '-m', hook.mode, source, file],
+				`lets ${hook.runner} run "linux-rust-setup check --hook" after an update, which reads and prints two lines at most`
+			)
 		)
-	]);
+	);
 }
 
 async function carryOut(

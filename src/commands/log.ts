@@ -21,7 +21,7 @@ export async function log(options: Options): Promise<number> {
 		remember: session.remember,
 		voice: {say: () => {}, remark: () => {}},
 		signal: stopping.signal,
-		mayAsk: !options.yes && process.stdin.isTTY === true
+		mayAsk: () => !options.yes && process.stdin.isTTY === true
 	});
 	let zero: number | undefined;
 	const following = await runner.followKernelLog(

@@ -124,7 +124,7 @@ const words: Readonly<Record<CommandName, {readonly least: number; readonly most
 	load: {least: 0, most: Number.POSITIVE_INFINITY, what: 'the module’s folder and its parameters'},
 	unload: {least: 0, most: 1, what: 'at most one word, the module’s folder'},
 	log: {least: 0, most: 1, what: 'at most one word, the name of a module'},
-	explain: {least: 0, most: 1, what: 'at most one word, a file'},
+	explain: {least: 0, most: 1, what: 'at most one word, a file or the id of a failure'},
 	review: {least: 0, most: 1, what: 'at most one word, the folder of a recipe'},
 	hook: {least: 1, most: 1, what: 'one word: install, remove or show'},
 	practice: {least: 0, most: 1, what: 'at most one word: start, shell, stop or clean'}

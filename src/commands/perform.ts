@@ -6,7 +6,7 @@ import {plannedCommands} from '../plain/plan-text.ts';
 import {plainStage} from '../plain/stage.ts';
 import {troubleText} from '../plain/trouble.ts';
 import type {Options} from './options.ts';
-import {complain, exitCodes, say, sayJson, tolerateClosedPipe} from './output.ts';
+import {complain, exitCodes, say, sayJson} from './output.ts';
 import type {Session} from './session.ts';
 
 /** Shows the commands of a plan with their reasons before they run: on stdout where showing is all that was asked for. */
@@ -19,11 +19,10 @@ export async function announce(session: Session, actions: readonly Action[], opt
 
 /** Performs actions without a screen: output to stdout, remarks to stderr, Ctrl-C cancels. With `--json` all words go to stderr. */
 export async function performPlainly(session: Session, actions: readonly Action[], options: Options): Promise<Outcome> {
-	tolerateClosedPipe();
 	const cancelling = new AbortController();
 	const cancel = (): void => cancelling.abort();
 	process.on('SIGINT', cancel).on('SIGTERM', cancel).on('SIGHUP', cancel);
-	const out = options.json ? process.stderr : process.stdout;
+	const answer = options.json ? complain : say;
 	try {
 		return await performAll(
 			actions,
@@ -32,12 +31,12 @@ export async function performPlainly(session: Session, actions: readonly Action[
 				runner: await session.runner(),
 				remember: session.remember,
 				voice: {
-					say: text => void (options.quiet || out.write(text)),
-					remark: text => void (options.quiet || process.stderr.write(text))
+					say: text => void (options.quiet || answer(text)),
+					remark: text => void (options.quiet || complain(text))
 				},
 				signal: cancelling.signal,
 				ask: agreedBeforehand(options),
-				mayAsk: !options.yes && process.stdin.isTTY === true && process.stderr.isTTY === true
+				mayAsk: () => !options.yes && process.stdin.isTTY === true && process.stderr.isTTY === true
 			})
 		);
 	} finally {

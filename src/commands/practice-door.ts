@@ -7,11 +7,13 @@ import type {Trial} from '../model/step.ts';
 import type {Outcome, Trouble} from '../model/walk.ts';
 import {bootGuest} from '../practice/boot.ts';
 import type {Guest} from '../practice/guest.ts';
+import {keepRoot} from '../practice/keep-root.ts';
 import {takeLock} from '../practice/lock.ts';
 import {practicePaths} from '../practice/paths.ts';
 import type {PracticeMachine} from '../practice/prepare.ts';
 import {withoutGuest} from '../steps/practice-guest.ts';
 import {safeLine} from '../text/safe-text.ts';
+import {asSentence} from '../text/sentence.ts';
 import type {Agree, Door, Inside, Walked} from '../ui/door.ts';
 import type {Options} from './options.ts';
 import {copyModule} from './practice-copy.ts';
@@ -73,7 +75,9 @@ export function createDoor(options: Options): Door {
 		const booted = await boot(practice, stage);
 		if ('outcome' in booted) return booted.outcome;
 		const {guest, found} = booted;
+		const letRootGo = keepRoot(local, practice.root);
 		leaveThis = async () => {
+			letRootGo();
 			if (found && guest.why() === undefined) guest.leave();
 			else await guest.stop();
 		};
@@ -127,11 +131,17 @@ export function createDoor(options: Options): Door {
 
 /** A guest that did not come up: why, and what it said last. What is known of its words comes first. */
 async function guestTrouble(why: string, guest: Guest, {root}: PracticeMachine): Promise<Trouble> {
-	const trouble = await troubleFrom({title: 'the practice VM did not start', output: guest.lastWords().join('\n')});
+	await guest.ended;
+	const log = guest.log();
+	const trouble = await troubleFrom({
+		title: 'the practice VM did not start',
+		output: guest.lastWords().join('\n'),
+		...(log === undefined ? {} : {log})
+	});
 	return {
 		...trouble,
 		known: {
-			cause: `${why.charAt(0).toUpperCase()}${why.slice(1)}.`,
+			cause: asSentence(why),
 			remedies: [
 				{label: 'Start it again: a machine under load can keep it from starting in time.'},
 				// an installed kernel is what it is

@@ -1,4 +1,5 @@
 import {createInterface} from 'node:readline/promises';
+import {messageOf} from '../machine/message.ts';
 import {createLocalReader} from '../machine/reader.ts';
 import {stateFolder} from '../machine/state-folder.ts';
 import type {Reader, Runner} from '../model/machine.ts';
@@ -6,10 +7,12 @@ import type {Consent} from '../model/walk.ts';
 import {plainStage} from '../plain/stage.ts';
 import {bootGuest} from '../practice/boot.ts';
 import type {Guest} from '../practice/guest.ts';
+import {keepRoot} from '../practice/keep-root.ts';
 import {takeLock} from '../practice/lock.ts';
 import {type PracticePaths, practicePaths} from '../practice/paths.ts';
 import type {PracticeMachine} from '../practice/prepare.ts';
 import {renderCommand} from '../text/quote.ts';
+import {asSentence} from '../text/sentence.ts';
 import type {Options} from './options.ts';
 import {complain, exitCodes} from './output.ts';
 import {concludePlainly} from './perform.ts';
@@ -83,7 +86,11 @@ export async function withGuest(
 	if (!made.ok) return concludePlainly('practice', made.outcome, place.options);
 	const {practice} = made;
 	await complain(`starting the guest: ${practice.release}, untouched, without disk and network\n`);
-	const {guest, found} = await bootGuest({runner: local, host, paths, practice, stays});
+	const booted = await bootGuest({runner: local, host, paths, practice, stays}).catch(messageOf);
+	if (typeof booted === 'string')
+		return concludePlainly('practice', {kind: 'refused', why: `the guest cannot be started: ${booted}`}, place.options);
+	const {guest, found} = booted;
+	const letRootGo = keepRoot(local, practice.root);
 	const stop = (): void => void guest.stop();
 	signal.addEventListener('abort', stop, {once: true});
 	if (signal.aborted) stop();
@@ -93,9 +100,11 @@ export async function withGuest(
 	} catch (error) {
 		if (guest.why() === undefined) throw error;
 		if (signal.aborted) return exitCodes.interrupted;
+		await guest.ended;
 		await complain(lastWordsOf(guest));
 		return exitCodes.programFailed;
 	} finally {
+		letRootGo();
 		signal.removeEventListener('abort', stop);
 		if ((found || stays) && guest.why() === undefined) guest.leave();
 		else await guest.stop();
@@ -106,7 +115,8 @@ export async function withGuest(
 export function lastWordsOf(guest: Guest): string {
 	const why = guest.why() ?? '';
 	const words = guest.lastWords().map(line => `   ${line}\n`);
-	return `${why.charAt(0).toUpperCase()}${why.slice(1)}.${words.length === 0 ? ' It said nothing.' : ' Its last words:'}\n${words.join('')}`;
+	const log = guest.log() === undefined ? '' : `All it said: ${guest.log()}\n`;
+	return `${asSentence(why)}${words.length === 0 ? ' It said nothing.' : ' Its last words:'}\n${words.join('')}${log}`;
 }
 
 /** `--yes` is consent; without it somebody has to be there to give it. */
@@ -140,6 +150,6 @@ export function workStage({host, local, options, signal}: Workplace): ReturnType
 		remember: async () => undefined,
 		voice: {say: speak, remark: speak},
 		signal,
-		mayAsk: !options.yes && process.stdin.isTTY === true && process.stderr.isTTY === true
+		mayAsk: () => !options.yes && process.stdin.isTTY === true && process.stderr.isTTY === true
 	});
 }

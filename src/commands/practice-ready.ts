@@ -1,15 +1,16 @@
 import {availableParallelism} from 'node:os';
-import type {Stage} from '../actions/stage.ts';
+import {becomeRoot, type Stage} from '../actions/stage.ts';
 import type {Command} from '../model/command.ts';
 import type {Reader} from '../model/machine.ts';
 import type {Consent, Outcome} from '../model/walk.ts';
 import {findInstalled} from '../practice/installed.ts';
 import {missingNeeds} from '../practice/needs.ts';
 import type {PracticePaths} from '../practice/paths.ts';
-import {chooseMirror, chooseWay, type PracticeMachine, preparePractice} from '../practice/prepare.ts';
+import {chooseMirror, type PracticeMachine, preparePractice} from '../practice/prepare.ts';
 import type {Root} from '../practice/root.ts';
 import {perform} from '../practice/run.ts';
 import {readStamps} from '../practice/stamps.ts';
+import {chooseWay, lacksOnlyNewuidmap} from '../practice/way.ts';
 import {familyOf, installCommand} from '../steps/distribution.ts';
 import {surveyMachine} from '../survey/machine.ts';
 
@@ -38,18 +39,19 @@ export async function makeReady(work: {
 	const {host, paths, mirror, installed, stage, agree} = work;
 	stage.emit({kind: 'phase', text: 'looking for what practice mode needs'});
 	const family = familyOf(await surveyMachine(host));
-	const missing = await missingNeeds(host, family, installed === undefined ? 'of the root' : 'installed');
+	const isNew = installed === undefined && (await readStamps(paths.stamps)).suite === undefined;
+	const purpose = installed !== undefined ? 'installed' : isNew ? await wayOfNew(host, family) : 'root';
+	const missing = await missingNeeds(host, family, purpose);
 	const install = missing.length === 0 ? undefined : installNeeds(installCommand(family, missing));
 	if (missing.length > 0 && install === undefined)
 		return refused(`practice mode needs ${missing.join(' and ')}: install them with your package manager`);
-	const isNew = installed === undefined && (await readStamps(paths.stamps)).suite === undefined;
 	if (isNew || install !== undefined) {
 		const consent = consentTo({
 			isNew,
 			install,
 			paths,
 			mirror: isNew ? await chooseMirror({host, mirror}) : undefined,
-			way: isNew ? await chooseWay(host) : 'root'
+			way: purpose === 'namespace' ? 'namespace' : 'root'
 		});
 		if (!(await agree(consent))) return {ok: false, outcome: {kind: 'declined'}};
 	}
@@ -63,10 +65,29 @@ export async function makeReady(work: {
 	}
 	const jobs = Math.max(1, Math.min(mostJobs, availableParallelism()));
 	const prepared = await preparePractice({stage, paths, host, mirror, jobs});
-	if (prepared.ok) return prepared;
+	if (prepared.ok) return (await comeIn(stage, prepared.practice.root)) ?? prepared;
 	return prepared.outcome.kind === 'ok'
 		? refused('the practice root could not be made')
 		: {ok: false, outcome: prepared.outcome};
+}
+
+/** How a new root is made: without anybody's root where that is possible, or is once newuidmap is installed. */
+async function wayOfNew(host: Reader, family: ReturnType<typeof familyOf>): Promise<Root['way']> {
+	const way = await chooseWay(host);
+	return way === 'root' && family !== 'other' && (await lacksOnlyNewuidmap(host)) ? 'namespace' : way;
+}
+
+/** Where a root is worked in through sudo, its password is asked for now, and not in the middle of the walk. */
+async function comeIn(stage: Stage, root: Root | undefined): Promise<Ready | undefined> {
+	if (root?.way !== 'root') return undefined;
+	const allowed = await becomeRoot(stage, {
+		argv: ['chroot', root.path],
+		as: 'root',
+		terminal: 'captured',
+		interrupt: 'group',
+		why: 'modules are built in the practice root, as you; going in takes root'
+	});
+	return allowed.ok ? undefined : {ok: false, outcome: {kind: 'refused', why: allowed.why, command: allowed.command}};
 }
 
 function installNeeds(argv: Command['argv'] | undefined): Command | undefined {
@@ -78,7 +99,7 @@ function installNeeds(argv: Command['argv'] | undefined): Command | undefined {
 		as: 'root',
 		terminal: 'captured',
 		interrupt: 'never',
-		why: 'what practice mode is made with: QEMU runs its kernel'
+		why: 'brings the programs that practice mode runs: its kernel runs in QEMU'
 	};
 }
 
@@ -102,7 +123,10 @@ function consentTo(parts: {
 			{label: 'folder', value: paths.folder},
 			{
 				label: 'as root',
-				value: way === 'namespace' ? 'nothing: in a user namespace' : 'debootstrap; in the folder, unshare and chroot'
+				value:
+					way === 'namespace'
+						? 'nothing: in a user namespace'
+						: 'debootstrap; in the folder, unshare and chroot, until you leave'
 			},
 			{label: 'removed by', value: 'linux-rust-setup practice clean'}
 		],

@@ -7,7 +7,7 @@ import type {Judged} from '../model/walk.ts';
 import type {Guest} from '../practice/guest.ts';
 import {createPracticeReader, createPracticeRunner} from '../practice/machine.ts';
 import type {PracticeMachine} from '../practice/prepare.ts';
-import {inGuest, withoutGuest} from '../steps/practice-guest.ts';
+import {type GuestEnd, inGuest, withoutGuest} from '../steps/practice-guest.ts';
 import {steps} from '../steps/steps.ts';
 import {createView, type Named, type View} from '../survey/view.ts';
 import {inspectAll, inspectEach} from '../walk/inspect.ts';
@@ -73,8 +73,7 @@ export async function openPracticeSession(
 			const now = guest.why() === undefined ? await inspectAll(steps, await look()) : judged;
 			const why = guest.why();
 			// a guest that ended while it was looked at answered no question any more
-			judged =
-				why === undefined ? inGuest(now, trial) : withoutGuest(judged, {why, lastWords: guest.lastWords()}, trial);
+			judged = why === undefined ? inGuest(now, trial) : withoutGuest(judged, await endOf(guest, why), trial);
 			return judged;
 		},
 		inspectEach: async () => inspectEach(steps, await look()),
@@ -102,4 +101,11 @@ export async function openPracticeSession(
 		},
 		runner: async () => createPracticeRunner({host, local, practice, guest})
 	};
+}
+
+/** How a guest ended, once it has: what it said last is complete then. */
+async function endOf(guest: Guest, why: string): Promise<GuestEnd> {
+	await guest.ended;
+	const log = guest.log();
+	return {why, lastWords: guest.lastWords(), ...(log === undefined ? {} : {log})};
 }

@@ -85,7 +85,10 @@ async function walk(place: Workplace, practice: PracticeMachine, guest: Guest, m
 	const {unattended} = await import('./unattended.ts');
 	// with nobody to ask and nobody's consent, what would be done is shown
 	const code = await unattended({...options, ...module.answers, dryRun: options.dryRun || !options.yes}, session);
-	if (guest.why() !== undefined) await complain(lastWordsOf(guest));
+	if (guest.why() !== undefined) {
+		await guest.ended;
+		await complain(lastWordsOf(guest));
+	}
 	return code;
 }
 

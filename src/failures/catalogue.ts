@@ -4,6 +4,7 @@ import build from '../../assets/failures/build.json' with {type: 'json'};
 import dkms from '../../assets/failures/dkms.json' with {type: 'json'};
 import dmesg from '../../assets/failures/dmesg.json' with {type: 'json'};
 import load from '../../assets/failures/load.json' with {type: 'json'};
+import metadata from '../../assets/failures/metadata.json' with {type: 'json'};
 import pkg from '../../assets/failures/pkg.json' with {type: 'json'};
 import practice from '../../assets/failures/practice.json' with {type: 'json'};
 import toolchain from '../../assets/failures/toolchain.json' with {type: 'json'};
@@ -23,6 +24,7 @@ export const catalogue = [
 	...unload,
 	...boot,
 	...dkms,
+	...metadata,
 	...practice,
 	...any
 ] as readonly FailureRow[];

@@ -1,5 +1,6 @@
 /** Table columns: one for each ASCII character; column 0 stands for all others, which only makes the filter coarser. */
-const WIDTH = 128;
+const COLUMN_BITS = 7;
+const WIDTH = 1 << COLUMN_BITS;
 /** What tells literals apart is at their beginning; more would only enlarge the table. */
 const LENGTH = 12;
 
@@ -8,50 +9,62 @@ const LENGTH = 12;
  * regex made of them all does.
  */
 export type Automaton = {
-	/** The next state, by state and column. */
-	readonly table: Uint16Array;
+	/**
+	 * By state and column what comes next: a state times WIDTH, which is where its own columns begin, and below that ENDS where
+	 * literals can end in it; LINE_ENDS alone for a line feed.
+	 */
+	readonly table: Int32Array;
 	/** Literals that can end in a state, by their indexes. */
 	readonly ends: readonly (readonly number[])[];
-	readonly hasEnd: Uint8Array;
 };
 
-/** The automaton for these literals. It may report more of them than occur, never fewer; an empty one occurs everywhere. */
+const ENDS = 1;
+const LINE_ENDS = 2;
+
+const LINE_FEED = 10;
+const TAB = 9;
+const SPACE = 32;
+
+/**
+ * The automaton for these literals, to which a tab is a space. It may report more of them than occur, never fewer; an empty one
+ * occurs everywhere.
+ */
 export function automatonOf(literals: readonly string[]): Automaton {
-	const next: number[] = new Array(WIDTH).fill(0);
+	const edges: Map<number, number>[] = [new Map()];
 	const ends: number[][] = [[]];
 	literals.forEach((literal, index) => {
 		let state = 0;
 		for (let at = 0; at < Math.min(literal.length, LENGTH); at++) {
-			const edge = state * WIDTH + columnOf(literal.charCodeAt(at));
-			if (next[edge] === 0) {
-				next[edge] = ends.length;
+			const column = columnOf(literal.charCodeAt(at));
+			let next = edges[state]?.get(column);
+			if (next === undefined) {
+				next = edges.push(new Map()) - 1;
 				ends.push([]);
-				next.push(...new Array(WIDTH).fill(0));
+				edges[state]?.set(column, next);
 			}
-			state = next[edge] as number;
+			state = next;
 		}
 		ends[state]?.push(index);
 	});
 
 	// Breadth first: where a state has no edge of its own, it takes that of the longest suffix that is a state too.
-	const suffix: number[] = new Array(ends.length).fill(0);
-	const queue = next.slice(0, WIDTH).filter(state => state !== 0);
+	const table = new Int32Array(edges.length * WIDTH);
+	const suffix = new Int32Array(edges.length);
+	const queue = [0];
 	for (const state of queue) {
-		for (let column = 0; column < WIDTH; column++) {
-			const edge = state * WIDTH + column;
-			const fallback = next[(suffix[state] as number) * WIDTH + column] as number;
-			const child = next[edge] as number;
-			if (child === 0) {
-				next[edge] = fallback;
-			} else {
-				suffix[child] = fallback;
-				ends[child]?.push(...(ends[fallback] ?? []));
-				queue.push(child);
-			}
+		const row = state * WIDTH;
+		const fallback = (suffix[state] as number) * WIDTH;
+		table.copyWithin(row, fallback, fallback + WIDTH);
+		for (const [column, next] of edges[state] as Map<number, number>) {
+			suffix[next] = (table[row + column] as number) >> COLUMN_BITS;
+			ends[next]?.push(...(ends[suffix[next] as number] as number[]));
+			table[row + column] = next * WIDTH + (ends[next]?.length === 0 ? 0 : ENDS);
+			queue.push(next);
 		}
+		table[row + TAB] = table[row + SPACE] as number;
+		table[row + LINE_FEED] = LINE_ENDS;
 	}
-
-	return {table: Uint16Array.from(next), ends, hasEnd: Uint8Array.from(ends, indexes => (indexes.length > 0 ? 1 : 0))};
+	return {table, ends};
 }
 
 /**
@@ -64,28 +77,23 @@ export type ReadLines = {
 	literals(index: number): readonly number[] | undefined;
 };
 
-const LINE_FEED = 10;
-const TAB = 9;
-const SPACE = 32;
-
 /** Takes a text apart into its lines, a tab counting as a space. Lines nobody asks for cost no string of their own. */
-export function readLines({table, ends, hasEnd}: Automaton, text: string): ReadLines {
+export function readLines({table, ends}: Automaton, text: string): ReadLines {
 	const starts = [0];
 	const sets = createSets(ends);
 	const found: number[] = [];
-	let state = 0;
+	let next = 0;
 	let here = 0;
+	// a log has millions of characters, and what is done for each of them is all the time this takes
 	for (let at = 0; at < text.length; at++) {
 		const code = text.charCodeAt(at);
-		if (code === LINE_FEED) {
+		next = table[(next & -WIDTH) + (code < WIDTH ? code : 0)] as number;
+		if ((next & (ENDS | LINE_ENDS)) === 0) continue;
+		if (next === LINE_ENDS) {
 			found.push(here);
 			starts.push(at + 1);
 			here = 0;
-			state = 0;
-			continue;
-		}
-		state = table[state * WIDTH + (code === TAB ? SPACE : columnOf(code))] as number;
-		if (hasEnd[state] === 1) here = sets.with(here, state);
+		} else here = sets.with(here, next >> COLUMN_BITS);
 	}
 	found.push(here);
 	return {

@@ -33,7 +33,9 @@ export type ApiMarkers = {
  * so what was found in the kernel's own metadata wins over the number.
  *
  * Boundaries: samples/rust and rust/macros/module.rs of the versions' trees; `authors` from Rust-for-Linux/rust-out-of-tree-module;
- * the owner of a `MiscDevice`'s file operations: rust/kernel/miscdevice.rs of 7.2.13 (none) and 7.3.4.
+ * the owner of a `MiscDevice`'s file operations: rust/kernel/miscdevice.rs of 7.2.13 (none) and 7.3.4. For kernels before 6.12, which
+ * nothing here is built for, each name that the templates use was looked up: 6.1.192 (prelude.rs, lib.rs and error.rs of rust/kernel,
+ * rust/macros/module.rs, rust/alloc/vec/mod.rs), a tree between 6.6 and 6.9 (the same without alloc), `VecExt` and `flags` of 6.10.
  */
 export function moduleApi(version: Version, markers: ApiMarkers = {}): ModuleApi {
 	const since = (minimum: string): boolean => atLeast(version, minimum);

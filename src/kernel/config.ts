@@ -36,11 +36,12 @@ export function parseConfig(
 		all ??= readOptions(text).options;
 		return all;
 	};
+	const without = {ok: false, why: 'No line sets a CONFIG_ option, so this is not a kernel configuration.'} as const;
+	// a log of megabytes is not read line by line to know that it is none
+	if (!mayHoldOptions(text)) return text.trim() === '' ? {ok: false, why: 'The file is empty.'} : without;
 	if (!isPlainly(text)) {
 		const {options: read, strangers} = readOptions(text);
-		if (text.trim() === '') return {ok: false, why: 'The file is empty.'};
-		if (read.size === 0)
-			return {ok: false, why: 'No line sets a CONFIG_ option, so this is not a kernel configuration.'};
+		if (read.size === 0) return without;
 		if (strangers > read.size)
 			return {ok: false, why: 'Most lines do not set a CONFIG_ option, so this is not a kernel configuration.'};
 		all = read;
@@ -64,6 +65,10 @@ export function parseConfig(
 		}
 	};
 }
+
+/** Whether any line begins as one that sets an option, or says that it is not set. */
+const mayHoldOptions = (text: string): boolean =>
+	[prefix, `# ${prefix}`].some(beginning => text.startsWith(beginning) || text.includes(`\n${beginning}`));
 
 /** Whether hundreds of lines begin as those of a configuration do, and hardly any other: then no line has to be read to know what this is. */
 function isPlainly(text: string): boolean {

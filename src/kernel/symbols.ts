@@ -65,3 +65,7 @@ export function exportedSymbols(kallsyms: string): ReadonlySet<string> | undefin
 	}
 	return exported.size === 0 ? undefined : exported;
 }
+
+/** The names that `Module.symvers` lists: CRC, name, module, kind and namespace between tabs (Documentation/kbuild/modules.rst). */
+export const symversNames = (symvers: string): ReadonlySet<string> =>
+	new Set(symvers.split('\n').flatMap(line => line.split('\t')[1] ?? []));

@@ -1,7 +1,8 @@
 import {closeSync, constants, openSync, readSync} from 'node:fs';
 import type {Command} from '../model/command.ts';
 import type {FollowingKernelLog, KernelLogLine, Reader, Running, RunOptions} from '../model/machine.ts';
-import {mayReadJournal, readKernelLogAsRoot} from './kernel-log-access.ts';
+import {createLines} from '../text/lines.ts';
+import {mayReadJournal, readKernelLogAsRoot, whileHeld} from './kernel-log-access.ts';
 
 /** How often /dev/kmsg is asked for more, in milliseconds: node cannot wait for a device, and a line is to be seen within 50. */
 const lookEvery = 10;
@@ -11,7 +12,8 @@ const longestRecord = 8192;
 type Run = (command: Command, options?: RunOptions) => Promise<Running>;
 
 const readJournal: Command = {
-	argv: ['journalctl', '--dmesg', '--follow', '--lines=0', '--output=short-monotonic', '--no-hostname'],
+	argv: whileHeld('journalctl --dmesg --follow --lines=0 --output=short-monotonic --no-hostname'),
+	stdin: 'held',
 	as: 'user',
 	terminal: 'captured',
 	interrupt: 'group',
@@ -83,12 +85,14 @@ async function followProgram(
 	source: string,
 	onLine: (line: KernelLogLine) => void
 ): Promise<FollowingKernelLog | {readonly source: undefined; readonly why: string}> {
-	let rest = '';
+	const lines = createLines();
+	let last = '';
 	const running = await run(command, {
 		onOutput(text) {
-			const lines = (rest + text).split('\n');
-			rest = lines.pop() ?? '';
-			for (const line of lines) onLine({format: 'dmesg', text: line});
+			for (const line of lines.push(text)) {
+				if (line.trim() !== '') last = line;
+				onLine({format: 'dmesg', text: line});
+			}
 		}
 	});
 	// it follows for ever; one that ends at once could not be started
@@ -97,7 +101,10 @@ async function followProgram(
 		new Promise<undefined>(resolve => setTimeout(() => resolve(undefined), 300))
 	]);
 	if (ended !== undefined) {
-		const why = ended.kind === 'not-started' ? ended.why : `${source} stopped at once: ${rest.trim() || 'no message'}`;
+		const why =
+			ended.kind === 'not-started'
+				? ended.why
+				: `${source} stopped at once: ${(lines.rest() || last).trim() || 'no message'}`;
 		return {source: undefined, why};
 	}
 	return {

@@ -148,7 +148,10 @@ function currentUser(environment: NodeJS.ProcessEnv): User {
 	}
 }
 
-/** Runs a probe in its own process group, so that a time-out leaves nothing behind. */
+/**
+ * Runs a probe in its own process group, so that a time-out leaves nothing behind. Not so sudo, whose ticket belongs to this
+ * terminal's session and is not valid in a new one.
+ */
 function runProbe(
 	spawn: typeof import('node:child_process').spawn,
 	argv: readonly [string, ...string[]],
@@ -158,7 +161,12 @@ function runProbe(
 	return new Promise(resolve => {
 		const [program, ...rest] = argv;
 		// cwd `/`: a broken rust-toolchain.toml in the current folder makes rustup's proxies fail
-		const child = spawn(program, rest, {cwd: '/', env, stdio: ['ignore', 'pipe', 'pipe'], detached: true});
+		const child = spawn(program, rest, {
+			cwd: '/',
+			env,
+			stdio: ['ignore', 'pipe', 'pipe'],
+			detached: program !== 'sudo'
+		});
 		const output = {stdout: '', stderr: ''};
 		let settled = false;
 		const settle = (result: Found<ProbeOutput>): void => {

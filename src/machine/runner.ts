@@ -1,7 +1,6 @@
-import {closeSync, openSync, readSync} from 'node:fs';
-import {mkdir, mkdtemp, open, readdir, rm, stat, unlink} from 'node:fs/promises';
+import {closeSync, constants, mkdtempSync, openSync, readSync, rmSync, statSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {basename, dirname, join} from 'node:path';
+import {join} from 'node:path';
 import type {Command} from '../model/command.ts';
 import type {Exit, Reader, Runner, Running, RunOptions} from '../model/machine.ts';
 import {createSafeStream} from '../text/safe-text.ts';
@@ -9,6 +8,7 @@ import {childEnvironment} from './environment.ts';
 import {followKernelLog} from './kernel-log.ts';
 import {messageOf} from './message.ts';
 import {findProgram, safePath} from './path.ts';
+import {newRunLog} from './run-log.ts';
 import {startProgram} from './start-program.ts';
 import {stateFolder} from './state-folder.ts';
 import {writeNew} from './write-new.ts';
@@ -16,7 +16,6 @@ import {writeNew} from './write-new.ts';
 /** How often a running program's output is looked at, in milliseconds: about a screen's own 30 frames a second. */
 const lookEvery = 33;
 const killAfter = 5000;
-const keptLogs = 20;
 
 /** The running half of this computer. */
 export function createLocalRunner(reader: Reader): Runner {
@@ -44,11 +43,7 @@ export function createLocalRunner(reader: Reader): Runner {
 		if ('why' in prepared) return {exit: Promise.resolve({kind: 'not-started', why: prepared.why}), cancel() {}};
 		const cwd = command.cwd ?? reader.cwd;
 		// asked here, because spawn reports a missing folder as a missing program
-		const isFolder = await stat(cwd).then(
-			facts => facts.isDirectory(),
-			() => false
-		);
-		if (!isFolder) return {exit: Promise.resolve({kind: 'not-started', why: `${cwd} is no folder`}), cancel() {}};
+		if (!isFolder(cwd)) return {exit: Promise.resolve({kind: 'not-started', why: `${cwd} is no folder`}), cancel() {}};
 		return command.terminal === 'handed-over'
 			? runOnTerminal(prepared.argv, prepared.env, cwd, command.interrupt)
 			: runCaptured(
@@ -57,6 +52,7 @@ export function createLocalRunner(reader: Reader): Runner {
 						cwd,
 						interrupt: command.interrupt,
 						stopWith: command.stopWith ?? 'SIGTERM',
+						stdin: command.stdin ?? 'none',
 						throughSudo: command.as === 'root' && !isRoot
 					},
 					options
@@ -79,8 +75,16 @@ export function createLocalRunner(reader: Reader): Runner {
 		},
 		followKernelLog: (onLine, onMissed, becomeRoot) => followKernelLog(reader, run, onLine, onMissed, becomeRoot),
 		writeNew,
-		newLog: (name, onElsewhere) => newLog(stateFolder(reader), name, onElsewhere)
+		newLog: async (name, onElsewhere) => newRunLog(stateFolder(reader), name, onElsewhere)
 	};
+}
+
+function isFolder(path: string): boolean {
+	try {
+		return statSync(path).isDirectory();
+	} catch {
+		return false;
+	}
 }
 
 /**
@@ -94,22 +98,21 @@ async function runCaptured(
 		readonly cwd: string;
 		readonly interrupt: Command['interrupt'];
 		readonly stopWith: NodeJS.Signals;
+		readonly stdin: 'none' | 'held';
 		readonly throughSudo: boolean;
 	},
 	options: RunOptions
 ): Promise<Running> {
-	const {argv, env, cwd, interrupt, stopWith, throughSudo} = child;
+	const {argv, env, cwd, interrupt, stopWith, stdin, throughSudo} = child;
 	const ownGroup = interrupt === 'group' && !throughSudo;
-	const scratch = options.log === undefined ? await mkdtemp(join(tmpdir(), 'linux-rust-setup-')) : undefined;
-	const log = options.log ?? join(scratch ?? '', 'output');
-	const output = openSync(log, 'a', 0o600);
-	const input = openSync(log, 'r');
+	const {output, input} = options.log === undefined ? openNameless() : openLog(options.log);
 	const hearCtrlC = interrupt === 'never' && throughSudo ? withoutCtrlC() : () => {};
 	let isCancelled = false;
 	const started = startProgram(argv, {
 		cwd,
 		env,
 		output,
+		stdin,
 		// a process group of its own, ended as one: a grandchild outlives its parent otherwise. Not for sudo, whose ticket belongs to
 		// this terminal's session and is not valid in a new one. What must not be interrupted is out of reach of the terminal's Ctrl-C,
 		// and ends by itself when this program is ended
@@ -143,7 +146,6 @@ async function runCaptured(
 			hearCtrlC();
 			clearInterval(timer);
 			closeSync(input);
-			if (scratch !== undefined) await rm(scratch, {recursive: true, force: true});
 		}
 	})();
 	return {
@@ -153,9 +155,32 @@ async function runCaptured(
 			isCancelled = true;
 			started.stop();
 			// sudo belongs to root, and root alone may send it a signal, which it passes on to its command
-			if (throughSudo && started.pid !== undefined) void killThroughSudo(argv[0] ?? '', started.pid, env);
+			if (throughSudo && stdin === 'none' && started.pid !== undefined)
+				void killThroughSudo(argv[0] ?? '', started.pid, env);
 		}
 	};
+}
+
+type OpenFile = {readonly output: number; readonly input: number};
+
+const openLog = (log: string): OpenFile => ({output: openSync(log, 'a', 0o600), input: openSync(log, 'r')});
+
+/** open(2): a file that never has a name. Nothing is left of it, whatever becomes of this process. */
+const O_TMPFILE = constants.O_DIRECTORY | 0o20000000;
+
+function openNameless(): OpenFile {
+	try {
+		const output = openSync(tmpdir(), O_TMPFILE | constants.O_RDWR | constants.O_APPEND, 0o600);
+		return {output, input: openSync(`/proc/self/fd/${output}`, 'r')};
+	} catch {
+		// not every file system has such files
+		const folder = mkdtempSync(join(tmpdir(), 'linux-rust-setup-'));
+		try {
+			return openLog(join(folder, 'output'));
+		} finally {
+			rmSync(folder, {recursive: true});
+		}
+	}
 }
 
 async function killThroughSudo(sudo: string, pid: number, env: Record<string, string>): Promise<void> {
@@ -232,63 +257,3 @@ async function runOnTerminal(
 	})();
 	return {exit, cancel() {}};
 }
-
-/** What a log may grow to before its disk is full: make and what it runs fail when their output cannot be written. */
-const roomForLog = Buffer.alloc(256 * 1024);
-
-/** Where a log goes when the state folder cannot take it: the temporary folder, or memory. */
-const otherFolders = [tmpdir(), '/dev/shm'] as const;
-
-/**
- * Falls back to another folder where the state folder cannot be written or has no room, and says why; old logs beyond the newest
- * twenty go.
- */
-async function newLog(state: string, program: string, onElsewhere?: (why: string) => void): Promise<string> {
-	const name = basename(program);
-	const stamp = new Date().toISOString().replace(/[:.]/g, '-');
-	const folder = join(state, 'logs');
-	const problems: string[] = [];
-	try {
-		await mkdir(folder, {recursive: true, mode: 0o700});
-		const logs = (await readdir(folder))
-			.filter(file => file.endsWith('.log'))
-			.sort((a, b) => stampOf(a).localeCompare(stampOf(b)));
-		await Promise.all(
-			logs
-				.slice(0, Math.max(0, logs.length - keptLogs + 1))
-				.map(file => unlink(join(folder, file)).catch(() => undefined))
-		);
-		const log = join(folder, `${name}-${stamp}.log`);
-		await makeLog(log);
-		return log;
-	} catch (error) {
-		problems.push(messageOf(error));
-	}
-	for (const other of otherFolders) {
-		try {
-			const log = join(await mkdtemp(join(other, 'linux-rust-setup-')), `${name}-${stamp}.log`);
-			await makeLog(log);
-			onElsewhere?.(`No log can be written to ${folder} (${problems[0]}). It is in ${dirname(log)} instead.`);
-			return log;
-		} catch (error) {
-			problems.push(messageOf(error));
-		}
-	}
-	throw new Error(`no log can be written: ${problems.join('; ')}`);
-}
-
-/** Makes an empty file on a disk that has room for more, or leaves none behind. */
-async function makeLog(log: string): Promise<void> {
-	const handle = await open(log, 'wx', 0o600);
-	try {
-		await handle.writeFile(roomForLog);
-		await handle.truncate(0);
-	} catch (error) {
-		await unlink(log).catch(() => undefined);
-		throw error;
-	} finally {
-		await handle.close();
-	}
-}
-
-const stampOf = (log: string): string => log.slice(-'2026-01-31T10-00-00-000Z.log'.length);

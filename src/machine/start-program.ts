@@ -13,9 +13,10 @@ export type Ended =
 	| {readonly kind: 'not-started'; readonly error: unknown};
 
 /**
- * Starts a program without stdin, with its output on the descriptor `output`. Node's own `spawn`, because the build that somebody waits
- * for is to run before anything heavy is loaded: execa takes 30 ms. `group`: in a process group of its own, which is stopped as a
- * whole, also where this process ends first. `apart`: in a group that neither the terminal nor the end of this process reaches.
+ * Starts a program without stdin, or with one that only closes, with its output on the descriptor `output`. Node's own `spawn`,
+ * because the build that somebody waits for is to run before anything heavy is loaded: execa takes 30 ms. `group`: in a process
+ * group of its own, which is stopped as a whole, also where this process ends first. `apart`: in a group that neither the terminal
+ * nor the end of this process reaches.
  */
 export function startProgram(
 	argv: readonly string[],
@@ -23,6 +24,8 @@ export function startProgram(
 		readonly cwd: string;
 		readonly env: Record<string, string>;
 		readonly output: number;
+		/** `held`: open until the program is stopped or this process ends. */
+		readonly stdin: 'none' | 'held';
 		readonly as: 'group' | 'apart' | 'member';
 		readonly stopWith: NodeJS.Signals;
 		readonly endsWithUs: boolean;
@@ -30,16 +33,22 @@ export function startProgram(
 		readonly killAfter: number;
 	}
 ): Started {
-	const {cwd, env, output, as, stopWith, endsWithUs, killAfter} = options;
+	const {cwd, env, output, stdin, as, stopWith, endsWithUs, killAfter} = options;
 	const [program = '', ...rest] = argv;
 	let child: ChildProcess;
 	try {
-		child = spawn(program, rest, {cwd, env, stdio: ['ignore', output, output], detached: as !== 'member'});
+		child = spawn(program, rest, {
+			cwd,
+			env,
+			stdio: [stdin === 'held' ? 'pipe' : 'ignore', output, output],
+			detached: as !== 'member'
+		});
 	} catch (error) {
 		// what it says of most failures as an event it throws of others: E2BIG, ENOMEM
 		return {pid: undefined, ended: Promise.resolve({kind: 'not-started', error}), stop() {}};
 	}
 	const {pid} = child;
+	const letGo = (): void => void child.stdin?.destroy();
 	const signal = (name: NodeJS.Signals): void => {
 		if (pid === undefined) return;
 		try {
@@ -57,12 +66,14 @@ export function startProgram(
 		});
 	}).finally(() => {
 		clearTimeout(timer);
+		letGo();
 		forget();
 	});
 	return {
 		pid,
 		ended,
 		stop() {
+			letGo();
 			signal(stopWith);
 			timer ??= setTimeout(signal, killAfter, 'SIGKILL');
 		}

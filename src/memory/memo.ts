@@ -49,6 +49,8 @@ const withLoad = (before: readonly LoadEvidence[], load: LoadEvidence): readonly
  * spares the loading of what writes.
  */
 export const isNews = (recalled: Recalled, memos: readonly Memo[]): boolean =>
-	recalled.status !== 'ok' ||
-	!recalled.isPrivate ||
-	!isDeepStrictEqual(memos.reduce(withMemo, recalled.memory), recalled.memory);
+	recalled.status !== 'ok' || !recalled.isPrivate || !isSame(memos.reduce(withMemo, recalled.memory), recalled.memory);
+
+/** Mostly they are the same to the letter, and node's comparison need not be loaded. */
+const isSame = (one: Memory, other: Memory): boolean =>
+	JSON.stringify(one) === JSON.stringify(other) || isDeepStrictEqual(one, other);

@@ -57,7 +57,7 @@ const nextName = `${memoryName}.next`;
  * a write may end early without an error.
  */
 async function write(folder: string, memory: Memory & {readonly schema: number}): Promise<void> {
-	const {default: Conf} = await import('conf');
+	const {Conf} = await import('./conf.ts');
 	const next = join(folder, `${nextName}.json`);
 	try {
 		const store = new Conf<Memory & {schema: number}>({

@@ -12,6 +12,8 @@ export type Command = {
 	readonly interrupt: 'group' | 'never';
 	/** What the group is told first when it is stopped; TERM unless it is named. makepkg tidies up after INT. */
 	readonly stopWith?: 'SIGINT';
+	/** `held`: it is given a pipe that says nothing and closes with this process, however that ends, and it ends then. */
+	readonly stdin?: 'held';
 	/** Why this runs, in words the user reads before agreeing. */
 	readonly why: string;
 };

@@ -24,3 +24,11 @@ export type Failure = {
 	readonly cause: string;
 	readonly remedies: readonly Cure[];
 };
+
+/** What is known of a failure without a log that it was found in, told by the log that its row shows. */
+export type FailurePage = Pick<Failure, 'id' | 'stage' | 'severity' | 'cause' | 'remedies'> & {
+	/** Lines as a log has them. */
+	readonly sample: string;
+	/** Where the message is known from. */
+	readonly source: string;
+};

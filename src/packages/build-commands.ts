@@ -8,6 +8,8 @@ export const placesOf = ({base}: Recipe) => ({
 	packages: `${base}/packages`,
 	/** Its content tells which build got through prepare(). */
 	prepared: `${base}/prepared`,
+	/** How far that build had come when it was stopped, as text. */
+	progress: `${base}/progress`,
 	/** Its content tells which build the packages are of. */
 	built: `${base}/built`
 });
@@ -59,6 +61,36 @@ export const ours = (argv: Command['argv'], why: string, cwd = '/'): Command => 
 	interrupt: 'group',
 	why
 });
+
+/**
+ * What bash does to say what a recipe declares, in the form of .SRCINFO: it reads the settings and then the recipe, as makepkg does
+ * (makepkg 6.0 to 7.1, load_makepkg_config and source_safe). `$1`: the machine's architecture.
+ */
+const declaration = [
+	'startdir=$PWD',
+	'_settings=${MAKEPKG_CONF:-/etc/makepkg.conf}',
+	'_own=${XDG_CONFIG_HOME:-$HOME/.config}/pacman/makepkg.conf',
+	'[ -r "$_own" ] || _own=$HOME/.makepkg.conf',
+	'for _file in "$_settings" "$_settings.d"/*.conf "$_own"; do [ ! -r "$_file" ] || source "$_file" > /dev/null; done',
+	'source ./PKGBUILD > /dev/null || exit',
+	'echo "pkgbase = ${pkgbase:-${pkgname[0]}}"',
+	'for _key in pkgver pkgrel epoch {make,check,}depends{,"_$1"} validpgpkeys pkgname; do',
+	'\tdeclare -n _values=$_key',
+	'\tfor _value in "${_values[@]}"; do echo "$_key = $_value"; done',
+	'\tunset -n _values',
+	'done'
+].join('\n');
+
+/**
+ * Asks the reviewed recipe in a folder what it declares. `makepkg --printsrcinfo` says the same after it has looked for mistakes in every function,
+ * which takes it seconds, and which makepkg does again when it builds.
+ */
+export const declarationCommand = (folder: string, architecture: string): Command =>
+	ours(
+		['bash', '--norc', '-c', declaration, 'bash', architecture],
+		'says what the recipe declares, as makepkg reads it',
+		folder
+	);
 
 /** Captured, git has no terminal to ask for a password on; it runs no program of the repository. */
 export const git = (argv: readonly string[], why: string): Command => ({

@@ -1,7 +1,18 @@
 import type {BuildStatistics} from '../model/recipe.ts';
+import {createLines} from '../text/lines.ts';
 
 /** What is known of a build now, as the user reads it. */
 export type BuildProgress = {readonly text: string; readonly done?: number; readonly total?: number};
+
+/** How far a build had come when it was stopped, without what is done anew when it goes on. */
+export type BuildSoFar = Pick<BuildStatistics, 'units' | 'seconds'> & {
+	/** Lines of kbuild among the units. */
+	readonly kbuild: number;
+	/** When units were done, in order, some hundred at most. */
+	readonly moments: readonly Moment[];
+};
+
+type Moment = {readonly unit: number; readonly seconds: number};
 
 export type BuildReader = {
 	/** Takes output as it comes, `seconds` since the build was started; gives the phases that began in it. */
@@ -10,8 +21,10 @@ export type BuildReader = {
 	progress(seconds: number): BuildProgress | undefined;
 	/** Whether build() was begun, so that the sources are unpacked and prepare() went through. */
 	readonly prepared: boolean;
-	/** For the next estimate, when all is done. */
-	statistics(seconds: number): Pick<BuildStatistics, 'units' | 'seconds' | 'pace'>;
+	/** For the next start of the same build, where this one is stopped; undefined before build(). */
+	soFar(seconds: number): BuildSoFar | undefined;
+	/** For the next estimate, when all is done; undefined where the beginning of the build is not known. */
+	statistics(seconds: number): Pick<BuildStatistics, 'units' | 'seconds' | 'pace'> | undefined;
 };
 
 /** makepkg's own lines (6.0 to 7.1), in the words the user reads. */
@@ -37,33 +50,53 @@ const makepkgLine = /^(?:==>| {2}->) /;
 const twentieths = 20;
 /** A build that says no more than this has no pace to learn from. */
 const leastUnits = 20;
+/** Moments that are kept while it runs, and of a build that was stopped. */
+const mostMoments = 2000;
+const mostKept = 200;
 
 /**
  * Reads what makepkg and kbuild say while they work: which phase it is, and how many lines about finished work there were. With
- * the statistics of an earlier build these become a share and an estimate of the time that is left. `resumed`: what was compiled
- * before is not compiled again, so nothing can be told from an earlier build.
+ * the statistics of an earlier build these become a share and an estimate of the time that is left. `resumed`: what was done before
+ * is not done again; `before` tells how much that was, and where it is unknown there is no estimate.
  */
 export function createBuildReader(options: {
 	readonly earlier?: Pick<BuildStatistics, 'units' | 'seconds' | 'pace'> | undefined;
 	readonly resumed: boolean;
+	readonly before?: BuildSoFar | undefined;
 }): BuildReader {
-	const earlier = options.resumed || (options.earlier?.units ?? 0) < leastUnits ? undefined : options.earlier;
-	let rest = '';
+	const before = options.resumed ? options.before : undefined;
+	const isWhole = !options.resumed || before !== undefined;
+	const earlier = isWhole && (options.earlier?.units ?? 0) >= leastUnits ? options.earlier : undefined;
+	const cut = createLines(4096);
 	let phase = '';
-	let units = 0;
-	let kbuild = 0;
+	let units = before?.units ?? 0;
+	let kbuild = before?.kbuild ?? 0;
 	let start: number | undefined;
 	let prepared = false;
 	let reached = 0;
 	/** When each unit was done, thinned out as it grows. */
-	let moments: {readonly unit: number; readonly seconds: number}[] = [];
+	let moments: Moment[] = [...(before?.moments ?? [])];
 	let every = 1;
+	/** As build() ended: what comes after it is done anew where a build goes on. */
+	let compiled: BuildSoFar | undefined;
+
+	/** Seconds of work, those of the start before included. */
+	const worked = (seconds: number): number =>
+		(before?.seconds ?? 0) + (start === undefined ? 0 : Math.max(0, seconds - start));
+
+	const stopped = (seconds: number): BuildSoFar => {
+		let kept: readonly Moment[] = moments;
+		for (let step = 2 * every; kept.length > mostKept; step *= 2) kept = kept.filter(one => one.unit % step === 0);
+		return {units, kbuild, seconds: round(worked(seconds)), moments: kept};
+	};
 
 	const count = (seconds: number): void => {
+		// until build() goes on, all was counted before
+		if (before !== undefined && !prepared) return;
 		units++;
 		if (units % every !== 0) return;
-		moments.push({unit: units, seconds: seconds - (start ?? seconds)});
-		if (moments.length < 2000) return;
+		moments.push({unit: units, seconds: round(worked(seconds))});
+		if (moments.length < mostMoments) return;
 		every *= 2;
 		moments = moments.filter(one => one.unit % every === 0);
 	};
@@ -86,6 +119,7 @@ export function createBuildReader(options: {
 				start ??= seconds;
 				if (said.startsWith('Starting build()')) prepared = true;
 			}
+			if (said.startsWith('Entering fakeroot')) compiled ??= stopped(seconds);
 			return words(found);
 		}
 		return undefined;
@@ -93,10 +127,8 @@ export function createBuildReader(options: {
 
 	return {
 		push(text, seconds) {
-			const lines = (rest + text).split('\n');
-			rest = (lines.pop() ?? '').slice(-4096);
 			const begun: string[] = [];
-			for (const line of lines) {
+			for (const line of cut.push(text)) {
 				const now = read(line, seconds);
 				if (now === undefined || now === phase) continue;
 				phase = now;
@@ -117,7 +149,7 @@ export function createBuildReader(options: {
 			// the end is reached when makepkg ends, not when it has said as much as the last time
 			reached = Math.max(reached, Math.min(units, total - 1));
 			const share = Math.floor((100 * reached) / total);
-			const left = remaining(earlier, reached, start === undefined ? 0 : seconds - start);
+			const left = remaining(earlier, reached, worked(seconds));
 			return {
 				text: `${phase}  ${reached.toLocaleString('en')} of about ${total.toLocaleString('en')} · ${share} % · about ${clock(left)} left`,
 				done: reached,
@@ -127,8 +159,10 @@ export function createBuildReader(options: {
 		get prepared() {
 			return prepared;
 		},
+		soFar: seconds => compiled ?? (prepared ? stopped(seconds) : undefined),
 		statistics(seconds) {
-			const lasted = Math.max(0, seconds - (start ?? 0));
+			if (!isWhole) return undefined;
+			const lasted = worked(seconds);
 			const pace = Array.from({length: twentieths}, (_, index) => {
 				if (index === twentieths - 1) return round(lasted);
 				const unit = ((index + 1) * units) / twentieths;
@@ -138,6 +172,24 @@ export function createBuildReader(options: {
 		}
 	};
 }
+
+/** Reads what `soFar` gave, from text; undefined where it is something else. */
+export function parseSoFar(text: string): BuildSoFar | undefined {
+	let value: unknown;
+	try {
+		value = JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+	const {units, kbuild, seconds, moments} = (value ?? {}) as Partial<Record<keyof BuildSoFar, unknown>>;
+	if (!isAmount(units) || !isAmount(kbuild) || !isAmount(seconds) || !Array.isArray(moments)) return undefined;
+	const read = moments.map((one: unknown) => (one ?? {}) as Partial<Record<keyof Moment, unknown>>);
+	return read.every((one): one is Moment => isAmount(one.unit) && isAmount(one.seconds))
+		? {units, kbuild, seconds, moments: read}
+		: undefined;
+}
+
+const isAmount = (value: unknown): value is number => typeof value === 'number' && value >= 0 && Number.isFinite(value);
 
 const round = (seconds: number): number => Math.round(seconds * 10) / 10;
 

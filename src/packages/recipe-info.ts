@@ -45,6 +45,9 @@ export function parseRecipeInfo(text: string, architecture: string): RecipeInfo 
 	};
 }
 
+/** What `uname -r` says of linux-rust by the version of its package: 7.2.13-1-rust, 7.2.13-arch1-1-rust with Arch's patch. */
+export const releaseOfLinuxRust = (version: string): string => `${version.replace(/\.(arch\d+)-/, '-$1-')}-rust`;
+
 /** Who signs kernels, by fingerprint (kernel.org/signature.html; the third signs Arch's patches to it). */
 const owners: Readonly<Record<string, string>> = {
 	ABAF11C65A2970B130ABE3C479BE3E4300411886: 'Linus Torvalds',

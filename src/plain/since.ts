@@ -71,11 +71,18 @@ export function updateLines(since: Since, judged: readonly Judged[]): readonly s
 		return `${safeLine(fact, 80)} ${safeLine(from, 80)} -> ${safeLine(to, 80)}`;
 	});
 	const reboot = judged.some(({id, verdict}) => id === 'boot' && verdict.status !== 'done');
-	const build = judged.find(one => one.id === 'build')?.verdict;
-	const said = build?.evidence.find(one => one.label === 'so far')?.value ?? build?.summary;
-	const why = build === undefined || build.status === 'done' ? '' : ` (${said})`;
 	return [
 		`linux-rust-setup: ${changes.join(', ')}.`,
-		`linux-rust-setup: ${reboot ? 'reboot, then run' : 'run'}: linux-rust-setup check --mend${why}`
+		`linux-rust-setup: ${reboot ? 'reboot, then run' : 'run'}: linux-rust-setup check --mend${whyOf(named, judged)}`
 	];
+}
+
+/** What is stale, in parentheses: the compiler where it alone went ahead, because no module can be built then. */
+function whyOf(changes: readonly Change[], judged: readonly Judged[]): string {
+	const compiler = changes.find(one => one.fact === 'rustc');
+	if (compiler !== undefined && !changes.some(one => one.fact === 'its rustc'))
+		return ` (the kernel needs rustc ${safeLine(shortened(compiler.before, compiler.after)[0], 80)})`;
+	const [module, build] = (['module', 'build'] as const).map(id => judged.find(one => one.id === id)?.verdict);
+	if (build === undefined || build.status === 'done' || module?.status !== 'done') return '';
+	return ` (${build.evidence.find(one => one.label === 'so far')?.value ?? build.summary})`;
 }

@@ -18,20 +18,21 @@ export function plainStage(parts: {
 	readonly voice: Voice;
 	readonly signal: AbortSignal;
 	readonly ask?: Stage['ask'];
-	/** Whether sudo may ask for its password on this terminal. */
-	readonly mayAsk: boolean;
+	/** Whether sudo may ask for its password on this terminal. Asked when it comes to that: node takes 10 ms to look at its streams. */
+	readonly mayAsk: () => boolean;
 }): Stage {
 	const {reader, runner, remember, voice, signal, mayAsk, ask} = parts;
+	const handOver: Stage['handOver'] = (reason, use) => {
+		voice.remark(`${reason}\n`);
+		return use();
+	};
 	const report = atMostOnceASecond(text => voice.remark(`${text}\n`));
 	return {
 		reader,
 		runner,
-		handOver: mayAsk
-			? (reason, use) => {
-					voice.remark(`${reason}\n`);
-					return use();
-				}
-			: undefined,
+		get handOver() {
+			return mayAsk() ? handOver : undefined;
+		},
 		emit: event => (event.kind === 'progress' ? report(progressText(event)) : speak(event, voice)),
 		signal,
 		watched: undefined,

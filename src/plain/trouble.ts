@@ -1,4 +1,4 @@
-import type {Failure} from '../model/failure.ts';
+import type {Cure, Failure, FailurePage} from '../model/failure.ts';
 import type {Trouble} from '../model/walk.ts';
 import {safeLine} from '../text/safe-text.ts';
 
@@ -26,9 +26,20 @@ export function failureLines(failure: Failure): readonly string[] {
 		safeLine(failure.cause, 4000),
 		`   line ${failure.line}: ${safeLine(failure.text, 300)}`,
 		...(failure.source?.excerpt ?? []).map(line => `      ${safeLine(line, 300)}`),
-		...failure.remedies.flatMap(remedy => [
-			` - ${safeLine(remedy.label)}`,
-			...(remedy.command === undefined ? [] : [`     ${safeLine(remedy.command)}`])
-		])
+		...remedyLines(failure.remedies)
 	];
 }
+
+/** What is known of a failure in words, without a log that it was found in. */
+export const pageLines = ({cause, sample, remedies, source}: FailurePage): readonly string[] => [
+	cause,
+	...sample.split('\n').map(line => `   ${line}`),
+	...remedyLines(remedies),
+	`Known from: ${source}.`
+];
+
+const remedyLines = (remedies: readonly Cure[]): readonly string[] =>
+	remedies.flatMap(({label, command}) => [
+		` - ${safeLine(label)}`,
+		...(command === undefined ? [] : [`     ${safeLine(command)}`])
+	]);

@@ -18,14 +18,15 @@ export async function bootGuest(work: {
 }): Promise<{readonly guest: Guest; readonly found: boolean}> {
 	const {runner, host, paths, practice, stays = false} = work;
 	const before = await findLaunched(paths.guest);
-	if (before?.release === practice.release) return {guest: speakWith(before), found: true};
+	const newLog = (): Promise<string> => runner.newLog('guest');
+	if (before?.release === practice.release) return {guest: speakWith(before, {newLog}), found: true};
 	// one that runs another kernel lives on beside this one, unless this one is to stay in its place
 	if (before !== undefined && stays) await speakWith(before).stop();
 	const options = {runner, practice, folder: paths.guest, stays};
 	const key = await kvmKey(host, practice);
 	const stamps = await readStamps(paths.stamps);
 	if (key !== undefined && (stamps.kvm?.key !== key || stamps.kvm.boots)) {
-		const guest = speakWith(await launch({...options, accelerator: 'kvm'}), {boot: kvmPatience});
+		const guest = speakWith(await launch({...options, accelerator: 'kvm'}), {newLog, limits: {boot: kvmPatience}});
 		const boots = await guest.ready.then(
 			() => true,
 			() => false
@@ -34,7 +35,7 @@ export async function bootGuest(work: {
 		if (boots) return {guest, found: false};
 		await guest.stop();
 	}
-	return {guest: speakWith(await launch({...options, accelerator: 'tcg'})), found: false};
+	return {guest: speakWith(await launch({...options, accelerator: 'tcg'}), {newLog}), found: false};
 }
 
 /** What the answer depends on: this kernel, this QEMU, the guest's kernel. Undefined where there is no KVM to try. */

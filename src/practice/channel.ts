@@ -22,16 +22,6 @@ export function createTail(file: string, from: 'beginning' | 'end' = 'beginning'
 	};
 }
 
-/** Cuts text into lines as it comes; what has no end yet waits. */
-export function createLines(): (text: string) => readonly string[] {
-	let rest = '';
-	return text => {
-		const lines = (rest + text).split('\n');
-		rest = lines.pop() ?? '';
-		return lines;
-	};
-}
-
 /**
  * Writes to a named pipe that another program reads. Never blocks: a reader that is gone is an error (ENXIO, EPIPE), a full pipe
  * is tried again.

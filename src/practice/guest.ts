@@ -1,14 +1,16 @@
-import {rm} from 'node:fs/promises';
+import {copyFile, rm} from 'node:fs/promises';
+import {createLines} from '../text/lines.ts';
 import {safeLine} from '../text/safe-text.ts';
-import {createLines, createTail, writePipe} from './channel.ts';
+import {createTail, writePipe} from './channel.ts';
 import type {GuestPaths, Launched} from './launch.ts';
 import {isPanic, parseWord, request} from './protocol.ts';
 
 /**
- * Without a sign of life for this long the guest is ended, in milliseconds. It starts without a word, and under emulation on a
- * busy machine that takes long.
+ * After this long the guest is ended, in milliseconds: without a sign of life, and without an answer to what it was asked, because a
+ * module's code may run for ever beside a heart that beats. It starts without a word, and under emulation on a busy machine that
+ * takes long.
  */
-const patience = {boot: 90_000, silence: 20_000};
+const patience = {boot: 90_000, silence: 20_000, answer: 120_000};
 const lookEvery = 30;
 const lastLines = 15;
 
@@ -28,8 +30,10 @@ export type Guest = {
 	onLeft(listener: () => void): void;
 	/** Why it is no more, or undefined while it lives. */
 	why(): string | undefined;
-	/** What was said on the console last, safe. */
+	/** What was said on the console last, safe; a line that was cut off is among it. */
 	lastWords(): readonly string[];
+	/** All that was said on the console of a guest that ended by itself: a file that stays. */
+	log(): string | undefined;
 	readonly paths: GuestPaths;
 	/** Ends it, and waits until it is gone. */
 	stop(): Promise<void>;
@@ -39,15 +43,26 @@ export type Guest = {
 
 type Answer = {readonly code: number; readonly output: Uint8Array};
 
-/** Speaks with a guest, and watches over it: one that gives no sign of life is ended, one that panicked is said to have. */
-export function speakWith({paths, life}: Launched, limits: Partial<typeof patience> = {}): Guest {
-	const {boot, silence} = {...patience, ...limits};
-	const waiting = new Map<string, {resolve(answer: Answer): void; reject(error: Error): void}>();
+/**
+ * Speaks with a guest, and watches over it: one that gives no sign of life is ended, one that panicked is said to have. `newLog`
+ * makes the file that keeps the console of one that ended by itself.
+ */
+export function speakWith(
+	{paths, life}: Launched,
+	options: {readonly limits?: Partial<typeof patience>; readonly newLog?: () => Promise<string>} = {}
+): Guest {
+	const limits = {...patience, ...options.limits};
+	const waiting = new Map<
+		string,
+		{resolve(answer: Answer): void; reject(error: Error): void; readonly since: number}
+	>();
 	const listeners = new Set<(line: string) => void>();
 	const last: string[] = [];
 	let left: () => void = () => {};
 	let why: string | undefined;
 	let panic: string | undefined;
+	let log: string | undefined;
+	let isStopped = false;
 	let asked = 0;
 	let sending: Promise<void> = Promise.resolve();
 	let lastSign = performance.now();
@@ -60,15 +75,16 @@ export function speakWith({paths, life}: Launched, limits: Partial<typeof patien
 	const answers = createTail(paths.answers);
 	const consoleLines = createLines();
 	const answerLines = createLines();
+	const hear = (raw: string): void => {
+		const line = raw.replace(/\r$/, '');
+		if (isPanic(line)) panic ??= line.replace(/^\[[^\]]*\] ?/, '');
+		last.push(safeLine(line, 500));
+		if (last.length > lastLines) last.shift();
+		for (const listener of listeners) listener(line);
+	};
 	const look = (): void => {
-		for (const raw of consoleLines(console.poll())) {
-			const line = raw.replace(/\r$/, '');
-			if (isPanic(line)) panic ??= line.replace(/^\[[^\]]*\] ?/, '');
-			last.push(safeLine(line, 500));
-			if (last.length > lastLines) last.shift();
-			for (const listener of listeners) listener(line);
-		}
-		for (const line of answerLines(answers.poll())) {
+		for (const line of consoleLines.push(console.poll())) hear(line);
+		for (const line of answerLines.push(answers.poll())) {
 			const word = parseWord(line);
 			if (word === undefined) continue;
 			lastSign = performance.now();
@@ -82,12 +98,23 @@ export function speakWith({paths, life}: Launched, limits: Partial<typeof patien
 				waiting.delete(word.id);
 			}
 		}
-		const limit = isReady ? silence : boot;
-		if (why !== undefined || performance.now() - lastSign <= limit) return;
-		why = isReady
-			? `the guest gave no sign of life for ${limit / 1000} s and was ended`
-			: `the guest did not start within ${limit / 1000} s and was ended`;
-		life.end();
+		if (why !== undefined) return;
+		why = whatIsLate();
+		if (why !== undefined) life.end();
+	};
+	const whatIsLate = (): string | undefined => {
+		const now = performance.now();
+		if (!isReady)
+			return now - lastSign <= limits.boot
+				? undefined
+				: `the guest did not start within ${limits.boot / 1000} s and was ended`;
+		if (now - lastSign > limits.silence)
+			return `the guest gave no sign of life for ${limits.silence / 1000} s and was ended`;
+		// answers come in the order they were asked for
+		const [oldest] = waiting.values();
+		return oldest === undefined || now - oldest.since <= limits.answer
+			? undefined
+			: `the guest did not do what it was asked within ${limits.answer / 1000} s and was ended`;
 	};
 	const timer = setInterval(look, lookEvery);
 	const close = (): void => {
@@ -95,10 +122,12 @@ export function speakWith({paths, life}: Launched, limits: Partial<typeof patien
 		console.close();
 		answers.close();
 	};
-	const ended = life.ended.then(how => {
+	const ended = life.ended.then(async how => {
 		look();
+		if (consoleLines.rest() !== '') hear(consoleLines.rest());
 		close();
 		why ??= panic === undefined ? how : `the guest’s kernel panicked: ${safeLine(panic)}`;
+		if (!isStopped) log = await keep(paths.console, options.newLog);
 		const error = new Error(why);
 		ready.reject(error);
 		for (const one of waiting.values()) one.reject(error);
@@ -112,7 +141,9 @@ export function speakWith({paths, life}: Launched, limits: Partial<typeof patien
 		asked += 1;
 		// several programs may speak with a guest that stays, one after the other
 		const id = `${process.pid}.${asked}`;
-		const answer = new Promise<Answer>((resolve, reject) => waiting.set(id, {resolve, reject}));
+		const answer = new Promise<Answer>((resolve, reject) =>
+			waiting.set(id, {resolve, reject, since: performance.now()})
+		);
 		answer.catch(() => {});
 		sending = sending
 			.then(() => writePipe(paths.requests, request(id, bytes, file), () => why !== undefined))
@@ -143,8 +174,10 @@ export function speakWith({paths, life}: Launched, limits: Partial<typeof patien
 		},
 		why: () => why,
 		lastWords: () => last,
+		log: () => log,
 		paths,
 		async stop() {
+			isStopped = why === undefined;
 			why ??= 'the guest was stopped';
 			life.end();
 			await ended;
@@ -152,4 +185,15 @@ export function speakWith({paths, life}: Launched, limits: Partial<typeof patien
 		},
 		leave: close
 	};
+}
+
+/** A log that cannot be written is none: the guest's end is the news. */
+async function keep(console: string, newLog: (() => Promise<string>) | undefined): Promise<string | undefined> {
+	try {
+		const log = await newLog?.();
+		if (log !== undefined) await copyFile(console, log);
+		return log;
+	} catch {
+		return undefined;
+	}
 }

@@ -150,6 +150,7 @@ export function createPracticeRunner(parts: {
 
 /** A command in the guest. A module named by its file is put there first, under its own name. */
 async function runInGuest(guest: Guest, command: Command, onOutput?: (text: string) => void): Promise<Running> {
+	let isCancelled = false;
 	const work = async (): Promise<Exit> => {
 		try {
 			const words: string[] = [];
@@ -166,6 +167,7 @@ async function runInGuest(guest: Guest, command: Command, onOutput?: (text: stri
 			onOutput?.(output);
 			return {kind: 'exited', code};
 		} catch (error) {
+			if (isCancelled) return {kind: 'cancelled'};
 			onOutput?.(`${guest.lastWords().join('\n')}\n`);
 			return {
 				kind: 'signalled',
@@ -173,5 +175,12 @@ async function runInGuest(guest: Guest, command: Command, onOutput?: (text: stri
 			};
 		}
 	};
-	return {exit: work(), cancel() {}};
+	return {
+		exit: work(),
+		// a guest is there to be thrown away: what hangs in its kernel ends with it alone
+		cancel() {
+			isCancelled = true;
+			void guest.stop();
+		}
+	};
 }

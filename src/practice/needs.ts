@@ -29,17 +29,25 @@ const programs = {
 	busybox: {
 		program: 'busybox',
 		packages: {arch: 'busybox', debian: 'busybox-static', fedora: 'busybox', suse: 'busybox-static', other: 'busybox'}
+	},
+	newuidmap: {
+		program: 'newuidmap',
+		packages: {arch: 'shadow', debian: 'uidmap', fedora: 'shadow-utils', suse: 'shadow', other: 'uidmap'}
 	}
 } as const satisfies Readonly<Record<string, Need>>;
 
-/** The packages of programs that are not here, by their names in a family of distributions. `kernel`: the one that is run. */
-export async function missingNeeds(
-	host: Reader,
-	family: Family,
-	kernel: 'of the root' | 'installed' = 'of the root'
-): Promise<readonly string[]> {
-	const {debootstrap, qemu, busybox} = programs;
-	const needs: readonly Need[] = kernel === 'installed' ? [qemu, busybox] : [debootstrap, qemu];
+/** What is to be run: an installed kernel, or that of a root which is made by root or, in a user namespace, by an ordinary user. */
+export type Purpose = 'installed' | 'root' | 'namespace';
+
+const needsOf: Readonly<Record<Purpose, readonly Need[]>> = {
+	installed: [programs.qemu, programs.busybox],
+	root: [programs.debootstrap, programs.qemu],
+	namespace: [programs.debootstrap, programs.qemu, programs.newuidmap]
+};
+
+/** The packages of programs that are not here, by their names in a family of distributions. */
+export async function missingNeeds(host: Reader, family: Family, purpose: Purpose): Promise<readonly string[]> {
+	const needs = needsOf[purpose];
 	const found = await Promise.all(needs.map(async need => ({need, where: await host.which(need.program)})));
 	return found.filter(one => one.where.status === 'absent').map(one => one.need.packages[family]);
 }

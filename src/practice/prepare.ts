@@ -7,6 +7,7 @@ import {isOn, option, parseConfig} from '../kernel/config.ts';
 import {createLocalReader} from '../machine/reader.ts';
 import type {Reader} from '../model/machine.ts';
 import type {Outcome} from '../model/walk.ts';
+import {gigabytes} from '../text/gigabytes.ts';
 import {
 	asked,
 	downloadSize,
@@ -21,12 +22,12 @@ import {
 import type {PracticePaths} from './paths.ts';
 import {
 	dropArchives,
+	dropScratch,
 	inRoot,
 	installPackages,
 	listDownloads,
 	makeBase,
 	mendPackages,
-	namespaceProbe,
 	type Root,
 	refreshPackages,
 	removeRoot,
@@ -37,6 +38,7 @@ import {
 import {ask, perform} from './run.ts';
 import {planSmallKernel} from './small-kernel.ts';
 import {readStamps, type Stamps, writeStamps} from './stamps.ts';
+import {chooseWay} from './way.ts';
 
 /** A kernel that a guest can run, and what modules for it are built with. Paths are this machine's, but for `kdir`. */
 export type PracticeMachine = {
@@ -126,6 +128,10 @@ export async function preparePractice(work: Work): Promise<Prepared> {
 			return preparePractice(work);
 		}
 		await keep({...stamps, kdir: {folder: kdir, files: await metadataFiles(inside, kdir)}});
+	} else if ((await inside.stat(scratch)).status === 'found') {
+		// all is made, and a start that was killed left what it was made in
+		const outcome = await perform(work.stage, 'cleaning up', inRoot(root, dropScratch(scratch)));
+		if (outcome.kind !== 'ok') return {ok: false, outcome};
 	}
 	return {
 		ok: true,
@@ -153,13 +159,6 @@ const wayOf = async (stamps: Stamps, host: Reader): Promise<Root['way']> =>
 
 const rootOf = (paths: PracticePaths, {way = 'root'}: Stamps): Root => ({path: paths.root, way});
 
-/** An ordinary user who may have ids of its own needs nobody's root. */
-export async function chooseWay(host: Reader): Promise<Root['way']> {
-	if (host.user.uid === 0) return 'root';
-	const probed = await host.probe(namespaceProbe);
-	return probed.status === 'found' && probed.value.code === 0 ? 'namespace' : 'root';
-}
-
 /** The files of the metadata, and how many bytes each has: one that was lost or cut off makes it anew. */
 async function metadataFiles(inside: Reader, kdir: string): Promise<Readonly<Record<string, number>>> {
 	const names = await inside.list(join(kdir, 'rust'));
@@ -181,9 +180,8 @@ async function checkRoom({paths, host}: Work): Promise<ReturnType<typeof refused
 	await mkdir(paths.folder, {recursive: true});
 	const free = await host.freeSpace(paths.folder);
 	if (free.status !== 'found' || free.value >= neededBytes) return undefined;
-	const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(1);
 	return refused(
-		`practice mode needs ${gigabytes(neededBytes)} GB below ${paths.folder}, and ${gigabytes(free.value)} GB are free. Free some space, or name another cache folder with XDG_CACHE_HOME`
+		`practice mode needs ${gigabytes(neededBytes)} below ${paths.folder}, and ${gigabytes(free.value)} are free. Free some space, or name another cache folder with XDG_CACHE_HOME`
 	);
 }
 
@@ -194,7 +192,8 @@ async function makeRoot(
 	keep: (stamps: Stamps) => Promise<void>
 ): Promise<{readonly ok: true} | ReturnType<typeof refused>> {
 	const problems: string[] = [];
-	const mirror = await chooseMirror(work);
+	// what was begun with a mirror goes on with it, unless another is named
+	const mirror = work.mirror ?? stamps.mirror ?? (await chooseMirror(work));
 	if (mirror === undefined)
 		return refused('no Debian mirror is known to this machine', 'linux-rust-setup practice --mirror URL');
 	if (!isMirror(mirror)) return refused(`--mirror ${mirror} is no address to fetch packages from`);
@@ -203,12 +202,22 @@ async function makeRoot(
 	const root = rootOf(work.paths, stamps);
 	const {recipe, way = 'root'} = stamps;
 	const begun: Stamps = {recipe, way};
+	let there = stamps.suite;
 	for (const suite of left) {
-		if (stamps.suite !== suite) {
+		if (there !== suite) {
+			// the root of another suite is about to go, and counts no more from now on
+			if (there !== undefined) await keep(begun);
 			const outcome = await makeSuite(work, root, suite, mirror);
 			if (outcome.kind !== 'ok') return {ok: false, outcome};
-			await keep({...begun, suite, mirror});
 		}
+		there = suite;
+		await keep({...begun, suite, mirror});
+		const refreshed = await perform(
+			work.stage,
+			'reading the package lists',
+			inRoot(root, refreshPackages(suite, mirror))
+		);
+		if (refreshed.kind !== 'ok') return {ok: false, outcome: refreshed};
 		const judged = await judgeSuite(work, root, suite);
 		if ('outcome' in judged) return {ok: false, outcome: judged.outcome};
 		if ('why' in judged) {
@@ -230,7 +239,10 @@ async function makeRoot(
 	if ('outcome' in built)
 		return built.outcome.kind === 'failed' || built.outcome.kind === 'cancelled'
 			? {ok: false, outcome: built.outcome}
-			: refused(`no Debian suite has a kernel with Rust and its compiler: ${problems.join('; ')}`);
+			: refused(
+					`no Debian suite has a kernel with Rust and its compiler (${problems.join('; ')}), and none can be built: ${built.outcome.kind === 'refused' ? built.outcome.why : 'declined'}`,
+					built.outcome.kind === 'refused' ? built.outcome.command : undefined
+				);
 	await keep({...begun, suite: suites.at(-1) ?? '', mirror, kernel: built.kernel});
 	return {ok: true};
 }
@@ -242,7 +254,9 @@ async function buildKernel(
 ): Promise<{readonly kernel: NonNullable<Stamps['kernel']>} | {readonly outcome: Outcome}> {
 	const free = await host.freeSpace(paths.folder);
 	if (free.status === 'found' && free.value < neededToBuild)
-		return {outcome: {kind: 'refused', why: `building a kernel needs ${neededToBuild / 1e9} GB below ${paths.folder}`}};
+		return {
+			outcome: {kind: 'refused', why: `building a kernel needs ${gigabytes(neededToBuild)} below ${paths.folder}`}
+		};
 	const shown = await ask(stage, 'asking which source there is', inRoot(root, showPackages(['linux-source'])));
 	if ('outcome' in shown) return shown;
 	const source = sourcePackage(parseStanzas(shown.text));
@@ -298,7 +312,7 @@ async function makeSuite(work: Work, root: Root, suite: string, mirror: string):
 		const outcome = await perform(stage, title, command);
 		if (outcome.kind !== 'ok') return outcome;
 	}
-	return perform(stage, 'reading the package lists', inRoot(root, refreshPackages));
+	return {kind: 'ok'};
 }
 
 /** What the suite's packages say: its kernel, whether that has Rust, and whether the suite's compiler is the one that built it. */

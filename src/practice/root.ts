@@ -21,20 +21,51 @@ mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"
 exec chroot "$who" "$root" env -C "$cwd" "$@"
 `.trim();
 
-/** In a process space of its own, whose first process is killed with this program, however that ends: the rest goes with it. */
+/** Killed with what started it, however that ends: the kernel sees to it. */
+const withParent = ['setpriv', '--pdeathsig', 'KILL', '--'] as const;
+
+/**
+ * sudo stands between this program and what it starts, and does not end with it; nor does it pass TERM on to more than its own
+ * child. So that child looks after this program, once a second, and ends the rest.
+ */
+const guard = `
+owner=$1; shift
+"$@" &
+child=$!
+trap 'kill -KILL "$child"' HUP INT TERM
+(
+	trap - HUP INT TERM
+	while [ -d "/proc/$owner" ] && [ -d "/proc/$child" ]; do sleep 1; done
+	kill -KILL "$child"
+) > /dev/null 2>&1 &
+watch=$!
+code=0
+wait "$child" || code=$?
+kill "$watch" 2> /dev/null
+exit "$code"
+`.trim();
+
+/** What follows ends with this program, at once or within a second. */
+const endsWithUs = (way: Root['way']): readonly ['setpriv', ...string[]] =>
+	way === 'namespace' ? withParent : [...withParent, 'sh', '-c', guard, 'sh', String(process.pid), ...withParent];
+
+/** As that, in a process space of its own, whose first process takes all others with it. */
 const dieTogether = (way: Root['way']): readonly ['setpriv', ...string[]] => [
-	...(['setpriv', '--pdeathsig', 'KILL', '--', 'unshare'] as const),
+	...endsWithUs(way),
+	'unshare',
 	...(way === 'namespace' ? asOwnRoot : []),
 	...['--mount', '--pid', '--fork', '--kill-child']
 ];
 
 const asOwnRoot = ['--user', '--map-root-user', '--map-auto'] as const;
 
+const mountProc = ['--mount', '--pid', '--fork', 'mount', '-t', 'proc', 'proc', '/proc'] as const;
+
 /** Asks whether this user may have a user namespace with ids of its own: it takes newuidmap, a line in /etc/subuid and the kernel's leave. */
-export const namespaceProbe = [
-	...(['unshare', ...asOwnRoot, '--mount', '--pid', '--fork'] as const),
-	...['mount', '-t', 'proc', 'proc', '/proc']
-] as const;
+export const namespaceProbe = ['unshare', ...asOwnRoot, ...mountProc] as const;
+
+/** Asks for the kernel's leave alone: this user's own id needs no newuidmap. */
+export const bareNamespaceProbe = ['unshare', '--user', '--map-root-user', ...mountProc] as const;
 
 /** A command of the practice root, as this machine runs it. `folder` is seen inside under its own path; there the user stays who they are. */
 export function inRoot(root: Root, command: Command, folder?: {readonly path: string; readonly owner: User}): Command {
@@ -87,6 +118,13 @@ const captured = (argv: Command['argv'], why: string, env?: Readonly<Record<stri
 const apt = (words: readonly string[], why: string): Command =>
 	captured(['apt-get', ...aptOptions, ...words], why, {DEBIAN_FRONTEND: 'noninteractive'});
 
+/** What went wrong in it, debootstrap writes to a log of its own, and ends with a sentence about something else. */
+const debootstrap = `
+debootstrap "$@" && exit 0 || code=$?
+tail -n 20 "$3/debootstrap/debootstrap.log" 2> /dev/null || true
+exit "$code"
+`.trim();
+
 /** Makes the base of the root. `script` where debootstrap is too old to know the suite by name; sid's fits its neighbours. */
 export function makeBase(options: {
 	readonly suite: string;
@@ -100,7 +138,7 @@ export function makeBase(options: {
 			[
 				...dieTogether(target.way),
 				'--mount-proc',
-				...['debootstrap', '--variant=minbase', suite, target.path, mirror],
+				...['sh', '-euc', debootstrap, 'sh', '--variant=minbase', suite, target.path, mirror],
 				...(script === undefined ? [] : [script])
 			],
 			`makes a small Debian ${suite} in a folder of its own; this system is not touched`,
@@ -115,10 +153,9 @@ export function makeBase(options: {
 export const removeRoot = ({path, way}: Root): Command => ({
 	...captured(
 		[
-			...(way === 'namespace' ? (['unshare', ...asOwnRoot, 'rm'] as const) : (['rm'] as const)),
-			'-rf',
-			'--one-file-system',
-			path
+			...endsWithUs(way),
+			...(way === 'namespace' ? ['unshare', ...asOwnRoot] : []),
+			...['rm', '-rf', '--one-file-system', path]
 		],
 		'removes what was half made'
 	),
@@ -131,7 +168,15 @@ export const renameRoot = (from: Root, to: string): Command => ({
 });
 
 /** Commands inside the root. */
-export const refreshPackages = apt(['update'], 'reads what the suite offers');
+export const refreshPackages = (suite: string, mirror: string): Command =>
+	captured(
+		[
+			...(['sh', '-euc'] as const),
+			`echo "deb $2 $1 main" > /etc/apt/sources.list; shift 2; exec apt-get "$@" update`,
+			...['sh', suite, mirror, ...aptOptions]
+		],
+		'reads what the suite offers'
+	);
 
 export const showPackages = (names: readonly string[]): Command =>
 	captured(['apt-cache', 'show', '--no-all-versions', ...names], 'asks which kernel and compiler the suite has');
@@ -172,3 +217,6 @@ export const mendPackages = captured(
 );
 
 export const dropArchives = captured(['apt-get', 'clean'], 'the packages are installed; their archives are not needed');
+
+export const dropScratch = (folder: string): Command =>
+	captured(['rm', '-rf', '--one-file-system', folder], 'what the metadata was made in is not needed');

@@ -117,6 +117,7 @@ for one in $options; do grep -qx "$one" "$tree/.config" || { echo "this source c
 const install = `
 scratch=$1; shift
 release=$("$@" -s kernelrelease)
+[ -n "$release" ]
 modules=/usr/lib/modules/$release build=/usr/lib/linux-rust-setup/$release
 rm -rf --one-file-system "$modules" "$build" "$build.part"; mkdir -p "$modules" "$build.part"
 cd "$scratch/source"

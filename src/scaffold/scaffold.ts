@@ -86,6 +86,8 @@ function viewOf({name, template, author, description, api, llvm, rustc, kdirHint
 		rustc: rustc ?? 'rustc',
 		editor: editor !== undefined,
 		coreKnown: editor?.sysrootSource !== undefined,
+		kernelKnown: editor?.source !== undefined,
+		source: oneLine(editor?.source?.folder ?? ''),
 		dkms: dkms === true
 	};
 }

@@ -22,12 +22,7 @@ const jobs = 'For more than one job, put MAKEFLAGS="-j$(nproc)" into ~/.config/p
  */
 export async function archKernels(view: View): Promise<readonly Remedy[]> {
 	const {builder: reader, named} = view;
-	const helpers = await Promise.all(
-		(['paru', 'yay'] as const).map(async name => ({name, found: (await reader.which(name)).status === 'found'}))
-	);
-	const {running} = await view.kernels();
-	const hasDebugInfo = running?.config.status !== 'found' || isOn(running.config.value.value, 'CONFIG_DEBUG_INFO');
-	const needs = hasDebugInfo ? room.withDebugInfo : room.without;
+	const [helpers, needs] = await Promise.all([installedHelpers(reader), roomNeeded(view)]);
 	// one module, loaded when something is to be found out; `check` only lists the ways
 	const facts = once(async () => (await import('./kernel-facts.ts')).createKernelFacts(view));
 	const way = (source: Source, parts: {readonly id: string; readonly label: string; readonly consequence: string}) =>
@@ -70,9 +65,7 @@ export async function archKernels(view: View): Promise<readonly Remedy[]> {
 			),
 			findOut: async () => (await facts()).own()
 		},
-		...helpers
-			.filter(helper => helper.found)
-			.map(({name}) => ({...viaHelper(name, reader), findOut: async () => (await facts()).aur()})),
+		...helpers.map(name => ({...viaHelper(name, reader), findOut: async () => (await facts()).aur()})),
 		{
 			...way(
 				{kind: 'aur'},
@@ -82,6 +75,35 @@ export async function archKernels(view: View): Promise<readonly Remedy[]> {
 		},
 		...(named.recipe === undefined ? [folder] : [])
 	];
+}
+
+/** Bytes that a build takes: of the kernel as the running one is configured. */
+async function roomNeeded(view: View): Promise<number> {
+	const {running} = await view.kernels();
+	const hasDebugInfo = running?.config.status !== 'found' || isOn(running.config.value.value, 'CONFIG_DEBUG_INFO');
+	return hasDebugInfo ? room.withDebugInfo : room.without;
+}
+
+/** The helpers for the AUR that this machine has. */
+export async function installedHelpers(reader: Reader): Promise<readonly ('paru' | 'yay')[]> {
+	const found = await Promise.all(
+		(['paru', 'yay'] as const).map(async name => ({name, is: (await reader.which(name)).status === 'found'}))
+	);
+	return found.filter(one => one.is).map(one => one.name);
+}
+
+/** Builds linux-rust and its headers once more, as this machine does without a helper: the recipe that was built here, else the AUR's. */
+export async function buildAgain(
+	view: View,
+	parts: {readonly id: string; readonly label: string; readonly consequence: string}
+): Promise<Remedy> {
+	const isOwn = view.memory.packageBuilds?.some(one => one.recipe === 'own') === true;
+	const {answer: _, ...rest} = buildRemedy(
+		view,
+		{kind: isOwn ? 'own' : 'aur'},
+		{...parts, cost, needs: await roomNeeded(view)}
+	);
+	return rest;
 }
 
 /** A helper gets the terminal: it shows the recipe, asks, and calls sudo itself. */

@@ -3,7 +3,8 @@ import type {MachineFacts} from '../survey/machine.ts';
 import type {Toolchains} from '../survey/toolchains.ts';
 import type {View} from '../survey/view.ts';
 import type {RustcIdentity} from '../toolchain/identity.ts';
-import {familyOf, installCommand} from './distribution.ts';
+import {type Family, familyOf, installCommand} from './distribution.ts';
+import {practise} from './practise.ts';
 import {byYou, remedy, shown} from './verdict.ts';
 
 /** What is known when none of the compilers here fits. */
@@ -21,13 +22,13 @@ type Search = {
 export async function compilerSources(search: Search): Promise<readonly Remedy[]> {
 	const {wanted, toolchains} = search;
 	const release = rustupRelease(wanted);
-	if (release === undefined) return [...(await vendorRemedies(search)), otherKernelRemedy(wanted)];
+	if (release === undefined) return [...(await vendorRemedies(search)), ...waysOn(search)];
 	// rustup's own release of that name is here and is another one: somebody else built this compiler
 	const isOther = toolchains.compilers.some(
 		({origin, identity}) =>
 			origin === `rustup toolchain ${release}` && identity.status === 'found' && identity.value.text !== wanted.text
 	);
-	return isOther ? [otherKernelRemedy(wanted)] : [rustupRemedy(search, release)];
+	return isOther ? waysOn(search) : [rustupRemedy(search, release)];
 }
 
 function rustupRemedy({wanted, toolchains, machine}: Search, release: string): Remedy {
@@ -77,6 +78,7 @@ function rustupRemedy({wanted, toolchains, machine}: Search, release: string): R
 /** The packages that hold a distribution's own compiler, the most exact way first. */
 async function vendorRemedies({view, wanted, machine}: Search): Promise<readonly Remedy[]> {
 	const family = familyOf(machine);
+	if (isForeign(wanted, family)) return [];
 	const fits = `It fits if rustc --version prints exactly: ${wanted.text}`;
 	const name = wanted.vendor === undefined ? '' : ` (${wanted.vendor})`;
 	const general = (
@@ -160,14 +162,36 @@ async function archRemedies(
 	];
 }
 
-const otherKernelRemedy = (wanted: RustcIdentity): Remedy =>
-	byYou({
+/** What is left where the compiler cannot be had. */
+function waysOn({wanted, machine}: Search): readonly Remedy[] {
+	const whose = isForeign(wanted, familyOf(machine))
+		? `${wanted.vendor} is no mark of this distribution's compilers: who built the kernel has the compiler, and --rustc FILE names it where it is here. Without it`
+		: `Where ${wanted.text} is kept by nobody any more, it cannot be had: a rebuild of it carries another text. Then`;
+	const otherKernel = byYou({
 		id: 'other-kernel',
 		label: 'Use a kernel whose compiler can be had',
 		consequence: 'A kernel that you build yourself is built by a compiler that you have.',
 		commands: [],
-		text: `Where ${wanted.text} is kept by nobody any more, it cannot be had: a rebuild of it carries another text. What is left is another kernel, built with a compiler that is here (the step kernel shows how), or practice in a virtual machine.`
+		text: `${whose} what is left is another kernel, built with a compiler that is here (the step kernel shows how), or practice in a virtual machine.`
 	});
+	return [otherKernel, practise];
+}
+
+/** Whether the mark of a compiler is none that this distribution's own have; unmarked ones may be anybody's. */
+function isForeign({vendor}: RustcIdentity, family: Family): boolean {
+	if (vendor === undefined) return false;
+	switch (family) {
+		case 'arch':
+			return !vendor.startsWith('Arch Linux');
+		case 'fedora':
+			return !/^(?:Fedora|Red Hat)/.test(vendor);
+		case 'debian':
+			return /^(?:Arch Linux|Fedora|Red Hat)/.test(vendor);
+		case 'suse':
+		case 'other':
+			return false;
+	}
+}
 
 /**
  * rustup's name for a compiler, where it is one of rustup's: these carry a commit and no vendor. A nightly is called by the day

@@ -1,6 +1,7 @@
 import {compareVersions, parseVersion} from '../kernel/version.ts';
 import type {Reader} from '../model/machine.ts';
 import {aurSentences, daysSince} from '../packages/aur.ts';
+import {releaseOfLinuxRust} from '../packages/recipe-info.ts';
 import {askAur, aurAddress, aurQuestion} from '../survey/aur.ts';
 import type {View} from '../survey/view.ts';
 
@@ -26,7 +27,9 @@ export function createKernelFacts(view: View): KernelFacts {
 			const written = recipe.find(one => one.path === 'PKGBUILD')?.content ?? '';
 			const version =
 				reader.environment['LINUX_VERSION'] ?? /^pkgver=\$\{LINUX_VERSION:-([\d.]+)\}/m.exec(written)?.[1];
-			return version === undefined ? '' : `It builds ${version}; uname -r will say ${version}-1-rust.`;
+			return version === undefined
+				? ''
+				: `It builds ${version}; uname -r will say ${releaseOfLinuxRust(`${version}-1`)}.`;
 		},
 		aur() {
 			said ??= aurFacts();

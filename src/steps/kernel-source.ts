@@ -1,9 +1,7 @@
 import type {Reader} from '../model/machine.ts';
 import type {Kernel} from '../survey/kernels.ts';
 import type {Family} from './distribution.ts';
-
-/** A tarball of a kernel's source on the network. */
-export type Download = {readonly url: string; readonly name: string; readonly size: string};
+import type {Download} from './fetch-source.ts';
 
 /**
  * Where the source of a kernel is published as one file: of Arch's and Zen's kernels their own repositories, whose tags carry the
@@ -21,7 +19,8 @@ export function downloadOf(kernel: Kernel, version: string): Download | undefine
 	// a distribution's own number behind the version means patches of its own, which kernel.org does not have
 	if (plain === null || !/^\d+\.\d+(?:\.\d+)?-(?:arch)?\d+(?:-[a-z]+)*$/.test(kernel.release)) return undefined;
 	const name = `linux-${version.replace(/\.0$/, '')}.tar.xz`;
-	return {url: `https://cdn.kernel.org/pub/linux/kernel/v${plain[1]}.x/${name}`, name, size: 'About 150 MB'};
+	const folder = `https://cdn.kernel.org/pub/linux/kernel/v${plain[1]}.x`;
+	return {url: `${folder}/${name}`, name, size: 'About 150 MB', sums: `${folder}/sha256sums.asc`};
 }
 
 /**

@@ -53,7 +53,10 @@ export const kernelStep: Step<View> = {
 				summary: `whether ${nameOf(unread)} has Rust could not be found out`,
 				question: `The configuration of ${nameOf(unread)} could not be read: ${why}. So whether it has Rust support is unknown.`,
 				evidence,
-				remedies: [...(unread.running ? [loadConfigs] : [headersRemedy(unread, familyOf(machine))]), ...remedies]
+				remedies: [
+					...(unread.running ? [loadConfigs] : [await headersRemedy(view, unread, familyOf(machine))]),
+					...remedies
+				]
 			});
 		}
 		const support = await whyRustIsOff(view.builder, subject);

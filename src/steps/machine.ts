@@ -1,6 +1,7 @@
 import type {Evidence, Step} from '../model/step.ts';
 import type {MachineFacts} from '../survey/machine.ts';
 import type {View} from '../survey/view.ts';
+import {gigabytes} from '../text/gigabytes.ts';
 import {familyOf, installCommand} from './distribution.ts';
 import {practise} from './practise.ts';
 import {byYou, done, open, shown} from './verdict.ts';
@@ -74,7 +75,7 @@ export const machineStep: Step<View> = {
 		}
 		if (facts.freeSpace.status === 'found' && facts.freeSpace.value < neededBytes) {
 			return open('todo', 'machine.disk-full', {
-				summary: `${gigabytes(facts.freeSpace.value)} free, 1 GB needed`,
+				summary: `${gigabytes(facts.freeSpace.value)} free, ${gigabytes(neededBytes)} needed`,
 				question: 'There is less than 1 GB free in your home folder: a toolchain does not fit.',
 				evidence,
 				remedies: [
@@ -111,7 +112,3 @@ function evidenceOf(facts: MachineFacts): readonly Evidence[] {
 		}
 	];
 }
-
-/** Decimal gigabytes, as disks are sold and `df -H` counts. */
-export const gigabytes = (bytes: number): string =>
-	bytes < 1e9 ? `${Math.floor(bytes / 1e6)} MB` : `${Math.floor(bytes / 1e9)} GB`;

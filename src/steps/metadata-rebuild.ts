@@ -15,7 +15,10 @@ import type {Compiler} from '../survey/toolchains.ts';
 import type {View} from '../survey/view.ts';
 import {chosenCompiler} from './compiler.ts';
 import {type Family, familyOf, installCommand, packagesOf} from './distribution.ts';
-import {type Download, downloadOf, packagedSource} from './kernel-source.ts';
+import {type Download, planSourceFetch} from './fetch-source.ts';
+import {nameKdir} from './kernel.ts';
+import {downloadOf, packagedSource} from './kernel-source.ts';
+import {practise} from './practise.ts';
 import {byYou, remedy, shown} from './verdict.ts';
 
 /** More bring nothing: rust/ is mostly a chain of crates, each of which waits for the one before. */
@@ -23,12 +26,19 @@ const mostJobs = 4;
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
 
+export type Rebuild = {
+	readonly evidence: readonly Evidence[];
+	readonly remedies: readonly Remedy[];
+	/** Why there is none to be had, whatever is installed: the end of a sentence, without its full stop. */
+	readonly impossible?: string;
+};
+
 /** What the rebuild of missing metadata needs and what of it is here, and the remedies that follow from it. */
 export async function metadataRebuild(
 	view: View,
 	kernel: Kernel,
 	options: {readonly intoHeaders: boolean}
-): Promise<{readonly evidence: readonly Evidence[]; readonly remedies: readonly Remedy[]}> {
+): Promise<Rebuild> {
 	const {builder} = view;
 	const [machine, compiler, config, headers, sources, jobs] = await Promise.all([
 		view.machine(),
@@ -38,22 +48,36 @@ export async function metadataRebuild(
 		view.sources(),
 		countJobs(builder)
 	]);
-	const refused = (value: string, source?: string): {evidence: readonly Evidence[]; remedies: readonly Remedy[]} => ({
+	const refused = (value: string, remedies: readonly Remedy[], source?: string): Rebuild => ({
 		evidence: [{label: 'no rebuild', value, ...(source === undefined ? {} : {source})}],
-		remedies: []
+		remedies,
+		impossible: value
 	});
 	if (config.status !== 'found' || headers.status !== 'found')
 		return refused(
 			`the configuration of the headers ${config.status === 'unknown' ? `cannot be read: ${config.why}` : 'is not there'}`,
+			[],
 			join(kernel.headers, '.config')
 		);
 	const version = sourceVersion(kernel) ?? '';
 	const parsed = parseVersion(version);
 	const arch = isOn(config.value, 'CONFIG_UML') ? 'um' : isOn(config.value, 'CONFIG_X86_64') ? 'x86' : undefined;
-	if (parsed === undefined || !atLeast(parsed, '6.3') || arch === undefined)
-		return refused('how it is done is known for kernels from 6.3 on, on x86_64');
+	if (parsed === undefined || !atLeast(parsed, '6.3'))
+		return refused(
+			`how it is done is known for kernels from 6.3 on, and this one is ${version || 'of an unknown version'}`,
+			[nameKdir(), practise]
+		);
+	if (arch === undefined) return refused('how it is done is known for x86_64 alone', [nameKdir(), practise]);
 	const drift = kernel.config.status === 'found' ? configDrift(kernel.config.value.value, config.value) : [];
-	if (drift.length > 0) return {evidence: driftEvidence(drift, kernel), remedies: []};
+	if (drift.length > 0)
+		return {
+			evidence: driftEvidence(drift, kernel),
+			remedies: [],
+			impossible: `the headers are configured otherwise than the kernel (${drift
+				.slice(0, 2)
+				.map(one => one.option)
+				.join(', ')}${drift.length > 2 ? ' and others' : ''}), and what is made from them would describe another one`
+		};
 
 	const family = familyOf(machine);
 	const origin = await originOf(builder, kernel, version, family, sources);
@@ -63,7 +87,8 @@ export async function metadataRebuild(
 		kdir: kernel.rebuilt.path,
 		sources: join(dataFolder(builder), 'sources')
 	};
-	const room = await checkRoom(builder, folders);
+	const fetched = origin.kind === 'download' ? mostFetched : 0;
+	const room = await checkRoom(builder, folders, fetched);
 	const evidence: readonly Evidence[] = [
 		...sourceEvidence(sources, origin, version),
 		...tools.map(({name, why}) => ({label: 'for a rebuild', value: `${name} is missing: ${why}`})),
@@ -75,9 +100,15 @@ export async function metadataRebuild(
 	const blank = [folders.scratch, folders.kdir, origin.kind === 'here' ? origin.source.path : ''].find(path =>
 		/[\s:]/.test(path)
 	);
-	if (blank !== undefined) return refused('make cannot work in a folder with a blank or a colon in its path', blank);
+	if (blank !== undefined)
+		return refused(
+			`make cannot work in a folder with a blank or a colon in its path, as ${blank} has`,
+			[elsewhere],
+			blank
+		);
 	if (compiler?.identity.status !== 'found' || room.length > 0 || tools.length > 0 || !isReachable(origin)) {
-		const needs = {version, family, tools, origin, compiler, isFull: room.length > 0, sources: folders.sources};
+		const space = room.length > 0 ? rebuildNeeds.while + fetched : 0;
+		const needs = {version, family, tools, origin, compiler, space, sources: folders.sources};
 		return {evidence, remedies: [getReady(needs)]};
 	}
 	const identity = compiler.identity.value;
@@ -109,7 +140,7 @@ export async function metadataRebuild(
 					label: `Fetch the source of ${version}, and rebuild the missing metadata without building the kernel`,
 					consequence: `${size} from ${new URL(url).host}. ${cost} The headers stay as they are.`,
 					undo: `${undo} ${file}`,
-					actions: [...fetchActions(url, file), ...plan({kind: 'tarball', path: file})]
+					actions: [...planSourceFetch(origin.download, file), ...plan({kind: 'tarball', path: file})]
 				})
 			]
 		};
@@ -132,6 +163,14 @@ export async function metadataRebuild(
 	});
 	return {evidence, remedies: options.intoHeaders ? [beside, inside] : [beside]};
 }
+
+const elsewhere = byYou({
+	id: 'rebuild-elsewhere',
+	label: 'Start this program with folders of another path',
+	consequence: 'Both have to be named at every start, so that the metadata is found there.',
+	commands: [],
+	text: 'XDG_CACHE_HOME=/var/tmp/cache XDG_DATA_HOME=/var/tmp/data linux-rust-setup. A source that was named with --source is moved, or named by a link to it.'
+});
 
 /** Where the source of a kernel is, or comes from. */
 type Origin =
@@ -234,9 +273,13 @@ async function librarySource(reader: Reader, compiler: Compiler): Promise<string
 	return join(prefix, 'lib/rustlib/src/rust/library/core/src/lib.rs');
 }
 
+/** Bytes of a tarball; the largest, packed by gzip, have 250 MB. */
+const mostFetched = 300_000_000;
+
 async function checkRoom(
 	reader: Reader,
-	folders: {readonly scratch: string; readonly kdir: string}
+	folders: {readonly scratch: string; readonly kdir: string},
+	fetched: number
 ): Promise<readonly Evidence[]> {
 	const [scratch, kdir] = await Promise.all([
 		freeSpaceFor(reader, folders.scratch),
@@ -248,7 +291,10 @@ async function checkRoom(
 			: [
 					{label: 'no rebuild', value: `it takes ${megabytes(needed)}, and ${megabytes(free)} are free`, source: folder}
 				];
-	return [...short(folders.scratch, scratch, rebuildNeeds.while), ...short(folders.kdir, kdir, rebuildNeeds.left)];
+	return [
+		...short(folders.scratch, scratch, rebuildNeeds.while + fetched),
+		...short(folders.kdir, kdir, rebuildNeeds.left + fetched)
+	];
 }
 
 /** What stands between here and a rebuild, in commands for the user. */
@@ -258,12 +304,12 @@ function getReady(needs: {
 	readonly tools: readonly Tool[];
 	readonly origin: Origin;
 	readonly compiler: Compiler | undefined;
-	/** Too little space is free. */
-	readonly isFull: boolean;
+	/** Bytes that have to be free, where they are not. */
+	readonly space: number;
 	/** The folder where a source is looked for besides /usr/src. */
 	readonly sources: string;
 }): Remedy {
-	const {version, family, tools, origin, compiler, isFull, sources} = needs;
+	const {version, family, tools, origin, compiler, space, sources} = needs;
 	const toolchain = /^rustup toolchain (\S+)$/.exec(compiler?.origin ?? '')?.[1];
 	const names = tools.map(tool => tool.name);
 	const ofRustup = toolchain !== undefined && names.includes('rust-src');
@@ -292,15 +338,15 @@ function getReady(needs: {
 		...(compiler?.identity.status === 'found' ? [] : ['the exact compiler']),
 		...(origin.kind === 'here' ? [] : [`the source of ${version}`]),
 		...names,
-		...(isFull ? [`${megabytes(rebuildNeeds.while)} of free space`] : [])
+		...(space === 0 ? [] : [`${megabytes(space)} of free space`])
 	];
-	const elsewhere = elsewhereFor(origin);
+	const where = elsewhereFor(origin);
 	return byYou({
 		id: 'prepare-rebuild',
 		label: `Get what a rebuild of the metadata needs: ${wanted.join(', ')}`,
 		consequence: 'The metadata can be rebuilt afterwards, without building the kernel.',
 		commands,
-		...(elsewhere === undefined ? {} : {text: elsewhere})
+		...(where === undefined ? {} : {text: where})
 	});
 }
 
@@ -314,27 +360,6 @@ function elsewhereFor(origin: Origin): string | undefined {
 		case 'download':
 			return undefined;
 	}
-}
-
-/** Into a file of another name first: half a tarball never counts as one. */
-function fetchActions(url: string, file: string): readonly Action[] {
-	const run = (title: string, argv: Command['argv'], why: string): Action => ({
-		kind: 'run',
-		title,
-		stage: 'other',
-		command: {argv, cwd: '/', as: 'user', terminal: 'captured', interrupt: 'group', why}
-	});
-	return [
-		run(
-			'fetching the source',
-			[
-				...(['curl', '--fail', '--location', '--retry', '3', '--continue-at', '-'] as const),
-				...['--create-dirs', '--no-progress-meter', '--output', `${file}.part`, url]
-			],
-			'the kernel’s own source, as its distribution publishes it'
-		),
-		run('keeping it', ['mv', `${file}.part`, file], 'it is whole now, and is found by itself from now on')
-	];
 }
 
 /** Processors that are online, as `0-3,6` (Documentation/admin-guide/cputopology.rst), at most so many as help. */

@@ -30,7 +30,6 @@ export const metadataStep: Step<View> = {
 			});
 		}
 		const family = familyOf(machine);
-		const headers = headersRemedy(subject, family);
 		const [makefile, release] = await Promise.all([
 			view.builder.stat(join(subject.kdir, 'Makefile')),
 			releaseOfKdir(view.builder, subject.kdir)
@@ -47,7 +46,7 @@ export const metadataStep: Step<View> = {
 				summary: `no headers for ${subject.release}`,
 				question: `The headers of ${subject.release} are not installed: there is no Makefile in ${subject.kdir}. A module cannot be built without them.`,
 				evidence: [{label: 'KDIR', value: 'no Makefile', source: subject.kdir}],
-				remedies: subject.installed ? [headers] : [nameKdir()]
+				remedies: subject.installed ? [await headersRemedy(view, subject, family)] : [nameKdir()]
 			});
 		}
 		const evidence: Evidence[] = [
@@ -58,7 +57,7 @@ export const metadataStep: Step<View> = {
 				summary: `the headers are for ${release}`,
 				question: `${subject.kdir} holds the headers of ${release}, and the kernel is ${subject.release}: modules built there will not load.`,
 				evidence,
-				remedies: [headers]
+				remedies: [await headersRemedy(view, subject, family)]
 			});
 		}
 		if (subject.kdir !== subject.headers)
@@ -116,14 +115,14 @@ async function missingVerdict(
 			summary: 'the metadata was rebuilt for other headers',
 			question: `The Rust metadata of ${kernel.release} was rebuilt for headers that have changed since: their .config or their Module.symvers is another one. Rebuild it?`,
 			evidence: [...all, {label: 'rebuilt before', value: 'for other headers', source: kernel.rebuilt.path}],
-			remedies: orReinstall(rebuild.remedies, kernel, machine)
+			remedies: await orReinstall(view, rebuild.remedies, kernel, machine)
 		});
 	}
 	return open('todo', 'metadata.files-missing', {
 		summary: missingSummary(missing),
-		question: `${isAll ? `The headers carry no Rust metadata: none of its ${missing.length} files is there` : `The headers lack part of the Rust metadata: ${missing.join(', ')}`}. rustc would stop with E0463 or "target.json does not exist", and its advice (rustup target add) does not help.`,
+		question: `${isAll ? `The headers carry no Rust metadata: none of its ${missing.length} files is there` : `The headers lack part of the Rust metadata: ${missing.join(', ')}`}. rustc would stop with E0463 or "target.json does not exist", and its advice (rustup target add) does not help.${rebuild.impossible === undefined ? '' : ` They cannot be rebuilt here: ${rebuild.impossible}.`}`,
 		evidence: all,
-		remedies: missingRemedies(kernel, machine, isAll, rebuild.remedies)
+		remedies: await missingRemedies(view, kernel, machine, isAll, rebuild.remedies)
 	});
 }
 
@@ -155,12 +154,17 @@ const rebuildOf: typeof import('./metadata-rebuild.ts').metadataRebuild = async 
 /** What brings whole metadata back: what was rebuilt is rebuilt, what was packed is installed again. */
 async function renewRemedies(view: View, kernel: Kernel, machine: MachineFacts): Promise<readonly Remedy[]> {
 	const rebuild = kernel.kdir === kernel.headers ? undefined : await rebuildOf(view, kernel, {intoHeaders: false});
-	return orReinstall(rebuild?.remedies ?? [], kernel, machine);
+	return orReinstall(view, rebuild?.remedies ?? [], kernel, machine);
 }
 
 /** Where nothing can be rebuilt, the headers are what is left to be mended. */
-const orReinstall = (rebuild: readonly Remedy[], kernel: Kernel, machine: MachineFacts): readonly Remedy[] =>
-	rebuild.length > 0 ? rebuild : [reinstallRemedy(kernel, familyOf(machine))];
+const orReinstall = async (
+	view: View,
+	rebuild: readonly Remedy[],
+	kernel: Kernel,
+	machine: MachineFacts
+): Promise<readonly Remedy[]> =>
+	rebuild.length > 0 ? rebuild : [await reinstallRemedy(view, kernel, familyOf(machine))];
 
 function missingSummary(missing: readonly string[]): string {
 	const [first, ...others] = missing;
@@ -206,17 +210,20 @@ async function readRustFiles(
 }
 
 /** What helps depends on who left the files out: Debian's headers carry none of them, Ubuntu packs them by themselves. */
-function missingRemedies(
+async function missingRemedies(
+	view: View,
 	kernel: Kernel,
 	machine: MachineFacts,
 	isAll: boolean,
 	rebuild: readonly Remedy[]
-): readonly Remedy[] {
+): Promise<readonly Remedy[]> {
 	const family = familyOf(machine);
 	if (machine.distribution?.id === 'ubuntu') return [ubuntuRemedy(kernel), ...rebuild];
-	return kernel.kdir !== kernel.headers || (isAll && family === 'debian')
-		? orReinstall(rebuild, kernel, machine)
-		: [reinstallRemedy(kernel, family), ...rebuild];
+	if (kernel.kdir !== kernel.headers || (isAll && family === 'debian'))
+		return orReinstall(view, rebuild, kernel, machine);
+	const reinstall = await reinstallRemedy(view, kernel, family);
+	// a headers package without a single one of them has none: to install it again brings none either, and from the AUR compiles a kernel
+	return isAll ? [...rebuild, reinstall] : [reinstall, ...rebuild];
 }
 
 const ubuntuRemedy = (kernel: Kernel): Remedy =>

@@ -6,6 +6,7 @@ import type {Reader} from '../model/machine.ts';
 import type {Action, Answers, NewFile, Plan} from '../model/step.ts';
 import {type Difference, differences} from '../scaffold/differences.ts';
 import {authorOf, type GitUser, gitUser} from '../scaffold/git-settings.ts';
+import {kernelCrates} from '../scaffold/kernel-crates.ts';
 import type {EditorFacts} from '../scaffold/rust-project.ts';
 import {templates} from '../scaffold/templates.ts';
 import {validateFolder, validateModuleName} from '../scaffold/validate.ts';
@@ -57,7 +58,7 @@ export async function planScaffold(
 		chosenCompiler(view),
 		answers['author'] ?? authorFromGit(builder, repository)
 	]);
-	const editor = await editorFacts(builder, kernel.kdir, compiler?.path);
+	const editor = await editorFacts(view, kernel, compiler?.path);
 	// the templates' texts are loaded only when they are to be filled in
 	const {scaffold} = await import('../scaffold/scaffold.ts');
 	const files = scaffold({
@@ -155,13 +156,20 @@ async function authorFromGit(reader: Reader, repository: string | undefined): Pr
 }
 
 /** Undefined where the headers carry no configuration for rustc: then no editor can be told anything. */
-async function editorFacts(reader: Reader, kdir: string, rustc: string | undefined): Promise<EditorFacts | undefined> {
-	const [rustcCfg, printed] = await Promise.all([
+async function editorFacts(view: View, kernel: Kernel, rustc: string | undefined): Promise<EditorFacts | undefined> {
+	const {builder: reader} = view;
+	const {kdir} = kernel;
+	const [rustcCfg, printed, folder] = await Promise.all([
 		reader.readText(join(kdir, 'include/generated/rustc_cfg'), 4 * 1024 * 1024),
-		rustc === undefined ? undefined : reader.probe([rustc, '--print', 'sysroot'])
+		rustc === undefined ? undefined : reader.probe([rustc, '--print', 'sysroot']),
+		view.unpackedSource()
 	]);
 	if (rustcCfg.status !== 'found') return undefined;
-	const facts = {kdir, rustcCfg: rustcCfg.value};
+	const facts = {
+		kdir,
+		rustcCfg: rustcCfg.value,
+		...(folder === undefined ? {} : {source: {folder, files: await cratesIn(reader, folder)}})
+	};
 	const sysroot = printed?.status === 'found' && printed.value.code === 0 ? printed.value.stdout.trim() : '';
 	if (!sysroot.startsWith('/')) return facts;
 	const source = join(sysroot, 'lib/rustlib/src/rust/library');
@@ -170,4 +178,12 @@ async function editorFacts(reader: Reader, kdir: string, rustc: string | undefin
 		sysroot,
 		...((await reader.stat(source)).status === 'found' ? {sysrootSource: source} : {})
 	};
+}
+
+/** The files of the kernel's crates that a source has: other versions have others. */
+async function cratesIn(reader: Reader, folder: string): Promise<readonly string[]> {
+	const found = await Promise.all(
+		kernelCrates.map(async ({file}) => ((await reader.stat(join(folder, file))).status === 'found' ? [file] : []))
+	);
+	return found.flat();
 }

@@ -9,7 +9,7 @@ import {aurAddress, aurQuestion} from '../survey/aur.ts';
 import {hashOf} from '../survey/module.ts';
 import {bootNeed} from '../survey/room.ts';
 import type {View} from '../survey/view.ts';
-import {gigabytes} from './machine.ts';
+import {gigabytes} from '../text/gigabytes.ts';
 import {shown} from './verdict.ts';
 
 /** Where a recipe comes from: the AUR, this program, or a folder (which is asked for where it was not named). */
@@ -135,9 +135,13 @@ async function planBuild(view: View, source: Source, path: string | undefined, n
 	return {ok: true, actions};
 }
 
+/** Where recipes are built: a folder for each. */
+export const recipesFolder = (reader: Reader, named: View['named']): string =>
+	named.buildFolder ?? join(cacheFolder(reader), 'recipes');
+
 /** The recipe by where it comes from; of the own one without its files. */
 function recipeOf({builder: reader, named}: View, source: Source, path: string | undefined): Recipe {
-	const above = named.buildFolder ?? join(cacheFolder(reader), 'recipes');
+	const above = recipesFolder(reader, named);
 	switch (source.kind) {
 		case 'aur': {
 			const address = (named.aur ?? aurAddress).replace(/\/+$/, '');

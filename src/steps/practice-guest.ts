@@ -4,8 +4,8 @@ import {practiseRemedy} from './practise.ts';
 import {steps} from './steps.ts';
 import {open} from './verdict.ts';
 
-/** What is said of a guest that is gone: why, and its last words. */
-export type GuestEnd = {readonly why: string; readonly lastWords: readonly string[]};
+/** What is said of a guest that is gone: why, its last words, and where all its words are kept. */
+export type GuestEnd = {readonly why: string; readonly lastWords: readonly string[]; readonly log?: string};
 
 /**
  * What the steps are while no guest runs: what was true without one is still true, and the rest waits for it. `end`: how the one
@@ -46,7 +46,10 @@ function guestVerdict(end: GuestEnd | undefined, trial: Trial): Verdict {
 	return open('todo', 'boot.guest-lost', {
 		summary: 'the practice VM is gone',
 		question: `The practice VM is gone: ${end.why}. Nothing of this machine is touched by that. Start another?`,
-		evidence: end.lastWords.slice(-6).map(value => ({label: 'said', value})),
+		evidence: [
+			...end.lastWords.slice(-6).map(value => ({label: 'said', value})),
+			...(end.log === undefined ? [] : [{label: 'all it said', value: end.log}])
+		],
 		remedies: [again]
 	});
 }

@@ -123,7 +123,7 @@ async function noCompiler(
 		matches.find(match => !match.fits && match.difference !== 'number' && match.difference !== 'unknown') ??
 		matches.find(match => !match.fits);
 	return open('todo', near && !near.fits ? reasonOf(near.difference) : 'toolchain.missing', {
-		summary: `rustc ${wanted.versionText}${wanted.vendor === undefined ? '' : ` (${wanted.vendor})`} is wanted, and none here matches`,
+		summary: `rustc ${wanted.versionText}${wanted.vendor === undefined ? '' : ` (${wanted.vendor})`} is not here`,
 		question:
 			near && !near.fits
 				? `No compiler here is the one that built this kernel. The nearest is ${near.compiler.path}. ${near.explanation}`

@@ -40,6 +40,22 @@ export async function findPackages(
 	};
 }
 
+/** What pacman has installed, a folder for each package (pacman.conf(5), DBPath), unless it was told to keep that elsewhere. */
+const pacmanRecords = '/var/lib/pacman/local';
+
+/** The version (`1:1.97.1-1`) of the package `name` where it is installed by pacman and `file` is its own, as pacman's records say. */
+export async function installedVersion(reader: Reader, name: string, file: string): Promise<string | undefined> {
+	const records = await reader.list(pacmanRecords);
+	if (records.status !== 'found') return undefined;
+	const version = records.value
+		.filter(one => one.startsWith(`${name}-`))
+		.map(one => one.slice(name.length + 1))
+		.find(rest => /^[^-]+-[^-]+$/.test(rest));
+	if (version === undefined) return undefined;
+	const files = await reader.readText(`${pacmanRecords}/${name}-${version}/files`);
+	return files.status === 'found' && files.value.split('\n').includes(file.slice(1)) ? version : undefined;
+}
+
 const lockHolders: readonly string[] = ['pacman', 'pamac', 'pamac-daemon', 'packagekitd'];
 
 /** The lock of pacman's database, where there is one, and the process that may hold it: none is left of a pacman that was killed. */

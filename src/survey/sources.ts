@@ -37,6 +37,26 @@ export async function findSources(
 	return found.filter(({version, problem}) => version.status !== 'absent' || problem === undefined);
 }
 
+/**
+ * The unpacked source that fits a kernel of this version: the folder named, the one the kernel was built from, else one in /usr/src or
+ * in the folder `kept`. Undefined where there is none; tarballs are not looked into.
+ */
+export async function findUnpacked(
+	reader: Reader,
+	version: string,
+	options: {readonly named: string | undefined; readonly kdir: string; readonly kept: string}
+): Promise<string | undefined> {
+	const {named, kdir, kept} = options;
+	const places = await Promise.all([sourceFolder, kept].map(folder => candidatesIn(reader, folder, version)));
+	const folders = [...(named === undefined ? [] : [named]), kdir, join(kdir, 'source'), ...places.flat()];
+	const found = await Promise.all(
+		folders.map(async folder =>
+			(await reader.stat(join(folder, 'rust/kernel/lib.rs'))).status === 'found' ? folder : undefined
+		)
+	);
+	return found.find(folder => folder !== undefined);
+}
+
 async function candidatesIn(reader: Reader, folder: string, version: string): Promise<readonly string[]> {
 	const names = await reader.list(folder);
 	if (names.status !== 'found') return [];

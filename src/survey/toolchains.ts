@@ -32,13 +32,16 @@ export async function surveyToolchains(
 	options: {readonly rustc?: string | undefined; readonly origin?: string} = {}
 ): Promise<Toolchains> {
 	const home = rustupHome(reader);
-	const [named, system, rustup, program, settings] = await Promise.all([
-		options.rustc === undefined ? undefined : askCompiler(reader, options.rustc, options.origin ?? '--rustc'),
+	const [system, rustup, program, settings] = await Promise.all([
 		findSystemCompilers(reader),
 		listRustup(reader, home),
 		reader.which('rustup'),
 		rustupSettings(reader, home)
 	]);
+	const {rustc, origin = '--rustc'} = options;
+	const own = rustup.compilers.find(one => one.path === rustc);
+	const asked = rustc === undefined || own !== undefined ? undefined : await askCompiler(reader, rustc, origin);
+	const named = own === undefined ? asked : {...own, origin};
 	// one that was chosen earlier may be gone by now
 	const compilers = [...(named ? [named] : []), ...system, ...rustup.compilers].filter(
 		one => one.identity.status !== 'absent'

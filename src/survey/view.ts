@@ -8,7 +8,7 @@ import {type CrateHashes, surveyCrateHashes} from './crate-hash.ts';
 import {configuredRustc, type Kernels, readBuilder, type Sourced, sourceVersion, surveyKernels} from './kernels.ts';
 import {type MachineFacts, surveyMachine} from './machine.ts';
 import {type ModuleFolder, surveyModule} from './module.ts';
-import {findSources, type KernelSource} from './sources.ts';
+import {findSources, findUnpacked, type KernelSource} from './sources.ts';
 import {surveyToolchains, type Toolchains} from './toolchains.ts';
 
 /** What the user named; each is a flag of the same name. */
@@ -51,6 +51,8 @@ export type View = {
 	crateHashes(): Promise<CrateHashes | undefined>;
 	/** What may be the source of the subject kernel. */
 	sources(): Promise<readonly KernelSource[]>;
+	/** The folder of an unpacked source that fits the kernel, where there is one. */
+	unpackedSource(): Promise<string | undefined>;
 	module(): Promise<Found<ModuleFolder>>;
 	/** Every module worked on before that is still there, the latest first. */
 	remembered(): Promise<readonly ModuleFolder[]>;
@@ -103,6 +105,16 @@ export function createView(options: {
 			return version === undefined
 				? []
 				: findSources(builder, version, {named: named.source, kept: join(dataFolder(builder), 'sources')});
+		}),
+		unpackedSource: once(async () => {
+			const {subject} = await kernels();
+			return subject === undefined
+				? undefined
+				: findUnpacked(builder, sourceVersion(subject) ?? subject.release, {
+						named: named.source,
+						kdir: subject.kdir,
+						kept: join(dataFolder(builder), 'sources')
+					});
 		}),
 		module: once(() => findModule(builder, named, remembered)),
 		remembered

@@ -1,4 +1,5 @@
 import {Box, Text} from 'ink';
+import {wrap} from '../../components/cells.ts';
 import {KeyHints} from '../../components/KeyHints.tsx';
 import {TextField} from '../../components/TextField.tsx';
 import {type Activity, unanswered} from '../walk/state.ts';
@@ -20,7 +21,9 @@ export function Asking({walk, desk, ascii, width, rows, activity}: Props) {
 					{remedy.label}
 				</Text>
 			)}
-			{remedy.consequence !== undefined && isRoomy && <Text dimColor>{remedy.consequence}</Text>}
+			{remedy.consequence !== undefined && isRoomy && (
+				<Text dimColor>{wrap(remedy.consequence, width).join('\n')}</Text>
+			)}
 			{isRoomy && <Text> </Text>}
 			<TextField
 				key={question.id}
@@ -36,7 +39,7 @@ export function Asking({walk, desk, ascii, width, rows, activity}: Props) {
 				width={width}
 				ascii={ascii}
 			/>
-			{problem !== undefined && <Text color="red">{problem}</Text>}
+			{problem !== undefined && <Text color="red">{wrap(problem, width).join('\n')}</Text>}
 			{isRoomy && <Text> </Text>}
 			<KeyHints
 				keys={[

@@ -10,7 +10,7 @@ const keys = [
 	{label: 'b, Esc', value: 'back; from a decision: the step before'},
 	{label: 'Ctrl-C', value: 'stop what runs; again: leave'},
 	{label: 'q', value: 'quit; the walk goes on here next time'},
-	{label: 'more', value: 'linux-rust-setup --help, docs/reasons.md, docs/failures.md'}
+	{label: 'more', value: 'linux-rust-setup --help, docs/reasons.md'}
 ];
 
 /** What the keys do, and where more is to be read. Any key but those that scroll closes it. */

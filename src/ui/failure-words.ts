@@ -64,5 +64,5 @@ function codeOf({source}: Failure): Pick<FailureWords, 'code'> {
 	};
 }
 
-/** The section of docs/failures.md that is about a failure. */
-export const pageOf = ({id}: Failure): string => `docs/failures.md#${id}`;
+/** The command that shows all that is known of a failure: what docs/failures.md says, which an installed program does not bring. */
+export const pageOf = ({id}: Failure): string => `linux-rust-setup explain ${id}`;

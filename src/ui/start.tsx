@@ -133,7 +133,7 @@ async function perform(
 		handOver: (reason, use) => {
 			const {suspend} = desk;
 			if (suspend === undefined) throw new Error('the screen is not there to be put away');
-			return lendTerminal(suspend, reason, use);
+			return lendTerminal(suspend, wrap(reason, process.stdout.columns, 7).join('\n'), use);
 		},
 		emit: event => tell(desk, event),
 		signal,

@@ -47,11 +47,15 @@ describe('symbols', () => {
 	const needed = neededSymbols(fixture('modules/built/numbers-6.12.ko')) ?? [];
 	const listing = (symbols: readonly string[]): string =>
 		symbols.map(symbol => `0000000000000000 r __ksymtab_${symbol}\n`).join('');
-	const loading = async (kallsyms: string | undefined, running = action.release) => {
+	const loading = async (
+		kallsyms: string | undefined,
+		running = action.release,
+		files: Record<string, string> = {}
+	) => {
 		const system = makeSystem({
 			running,
 			module: {ko: true},
-			files: kallsyms === undefined ? {} : {'/proc/kallsyms': kallsyms}
+			files: {...files, ...(kallsyms === undefined ? {} : {'/proc/kallsyms': kallsyms})}
 		});
 		const {stage, noted} = fakeStage({programs: speaking});
 		const hash = hashOf(fixture('modules/built/numbers-6.12.ko'));
@@ -68,6 +72,30 @@ describe('symbols', () => {
 			why: expect.stringContaining(`numbers needs ${first}, ${second}, which the running kernel does not export`)
 		});
 		expect(ran).toEqual([]);
+	});
+
+	const symvers = `/lib/modules/${action.release}/build/Module.symvers`;
+	const exporting = (symbols: readonly string[]): string =>
+		symbols.map(symbol => `0x00000000\t${symbol}\tvmlinux\tEXPORT_SYMBOL_GPL\t\n`).join('');
+	const functionsAlone = '0000000000000000 T _printk\n';
+
+	it('that a kernel does not list are looked for in the list of its headers', async () => {
+		const [first, ...rest] = needed;
+		const files = {[symvers]: exporting(rest), '/proc/modules': 'usb 16384 0 - Live 0x0\n'};
+		const {outcome, ran} = await loading(functionsAlone, action.release, files);
+		expect(outcome).toMatchObject({
+			why: expect.stringContaining(`numbers needs ${first}, which the running kernel does not export`)
+		});
+		expect(ran).toEqual([]);
+	});
+
+	it.each([
+		['has them all', exporting(needed), 'usb 16384 0 - Live 0x0\n'],
+		['does not know a module from outside that is loaded', exporting(['other']), 'other 16384 0 - Live 0x0 (OE)\n'],
+		['is empty', '', '']
+	])('that the list of the headers decides nothing about, because it %s: insmod decides', async (_, list, modules) => {
+		const {outcome} = await loading(functionsAlone, action.release, {[symvers]: list, '/proc/modules': modules});
+		expect(outcome).toEqual({kind: 'ok'});
 	});
 
 	it('are counted where they are many', async () => {

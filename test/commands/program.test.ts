@@ -315,6 +315,26 @@ describe('explain', () => {
 		expect(ran.code).toBe(1);
 	});
 
+	test('a failure by its id: all that is known of it; a file of that name comes first', async () => {
+		const place = makePlace();
+		const page = await place.run(['explain', 'e0514']);
+		expect(page).toMatchObject({code: 0, stderr: ''});
+		expect(page.stdout).toMatch(
+			/^error: E0514\n.*\(E0514\)[\s\S]*\n {3}error\[E0514\][\s\S]*\n - [\s\S]*\nKnown from: .*\.\n$/
+		);
+		const json = await place.run(['explain', 'disk.full', '--json']);
+		const document = JSON.parse(json.stdout);
+		expectToFit(explained, document);
+		expect(document).toMatchObject({kind: 'failure', id: 'disk.full', stage: 'build', severity: 'error'});
+
+		writeFileSync(join(place.cwd, 'E0514'), log);
+		expect((await place.run(['explain', 'E0514'])).stdout).toMatch(/^error: E0463\n/);
+		expect(await place.run(['explain', 'E9999'])).toMatchObject({
+			code: 2,
+			stderr: expect.stringContaining('or a failure by its id, such as E0514')
+		});
+	});
+
 	test.each([
 		['', 0],
 		['all is well\n', 0]

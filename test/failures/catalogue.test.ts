@@ -21,9 +21,9 @@ test.each(listed)('%s has the shape of a row', (_, row) => {
 	expect(Object.keys(row).filter(key => !keys.includes(key) && !optional.includes(key))).toEqual([]);
 	for (const key of ['id', 'stage', 'cause', 'source', 'sample'] as const) expect(row[key]).toMatch(/\S/);
 	expect(row.id).toMatch(/^[A-Za-z0-9.]+$/);
-	expect(['pkg', 'toolchain', 'build', 'dmesg', 'load', 'unload', 'boot', 'dkms', 'practice', 'any']).toContain(
-		row.stage
-	);
+	expect([
+		...['pkg', 'toolchain', 'metadata', 'build', 'dmesg', 'load', 'unload', 'boot', 'dkms', 'practice', 'any']
+	]).toContain(row.stage);
 	expect(['error', 'warning', 'note']).toContain(row.severity);
 	expect(row.patterns.length).toBeGreaterThan(0);
 	for (const flag of [row.givesWay, row.cascades]) expect([undefined, true]).toContain(flag);

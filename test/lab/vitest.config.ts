@@ -2,6 +2,7 @@ import {availableParallelism, totalmem} from 'node:os';
 import {join} from 'node:path';
 import {defineConfig} from 'vitest/config';
 import {countReporter} from '../support/count-reporter.ts';
+import {longestFirst} from '../support/longest-first.ts';
 
 /** A guest of 2 GiB and what its test needs around it. */
 const memoryPerGuest = 3 * 2 ** 30;
@@ -19,6 +20,15 @@ export default defineConfig({
 		testTimeout: 300_000,
 		hookTimeout: 300_000,
 		retry: 1,
+		sequence: {
+			sequencer: longestFirst([
+				'update.lab.test.ts',
+				'killed.lab.test.ts',
+				'story.lab.test.ts',
+				'updated-wizard.lab.test.ts',
+				'failures.lab.test.ts'
+			])
+		},
 		reporters: ['default', countReporter()]
 	}
 });

@@ -234,6 +234,16 @@ describe('probe', () => {
 		);
 	});
 
+	it('keeps sudo alone in this session, where its ticket is valid', async () => {
+		const session = '#!/bin/sh\ncut -d" " -f6 /proc/$$/stat\n';
+		const folder = system({'/sudo': session, '/another': session});
+		for (const name of ['sudo', 'another']) chmodSync(join(folder, name), 0o755);
+		const standIn = createLocalReader({environment: {PATH: `${folder}:/usr/bin:/bin`}});
+		const own = `${readFileSync('/proc/self/stat', 'utf8').split(' ')[5]}\n`;
+		expect(await standIn.probe(['sudo', '-n', 'true'])).toEqual(found({stdout: own, stderr: '', code: 0}));
+		expect(await standIn.probe(['another'])).not.toEqual(found({stdout: own, stderr: '', code: 0}));
+	});
+
 	it('runs nothing from a relative folder of PATH, and in /', async () => {
 		const planted = system({'/planted-program': '#!/bin/sh\necho planted\n'});
 		chmodSync(join(planted, 'planted-program'), 0o755);

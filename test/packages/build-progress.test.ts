@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {clock, createBuildReader} from '../../src/packages/build-progress.ts';
+import {clock, createBuildReader, parseSoFar} from '../../src/packages/build-progress.ts';
 
 /** A build that says a line every tenth of a second: first the cheap things, then those that take five times as long. */
 function run(earlier: Parameters<typeof createBuildReader>[0]['earlier'], slower = 1, lines = 1000) {
@@ -18,7 +18,9 @@ function run(earlier: Parameters<typeof createBuildReader>[0]['earlier'], slower
 		seen.push({done, total, left, seconds: seconds - started});
 	}
 	reader.push('==> Finished making: linux-rust 7.2.13-1 (Mon)\n', seconds);
-	return {reader, seen, lasted: seconds - started, statistics: reader.statistics(seconds)};
+	const statistics = reader.statistics(seconds);
+	if (statistics === undefined) throw new Error('a build from its beginning has statistics');
+	return {reader, seen, lasted: seconds - started, statistics};
 }
 
 describe('phases', () => {
@@ -62,7 +64,7 @@ test.each([
 	expect(reader.progress(1)?.text).toContain(`build()  ${count} file`);
 });
 
-test('the first build has no estimate, and says so; nor has one that goes on', () => {
+test('the first build has no estimate, and says so; nor has one that goes on from nobody knows where', () => {
 	const first = createBuildReader({resumed: false});
 	first.push('==> Starting build()...\n  CC      a.o\n', 1);
 	expect(first.progress(90)).toEqual({text: 'build()  1 file · 2 min so far · first build here: no estimate yet'});
@@ -70,6 +72,87 @@ test('the first build has no estimate, and says so; nor has one that goes on', (
 	resumed.push('==> Starting build()...\n', 1);
 	expect(resumed.progress(2)?.text).toContain('going on from an earlier start: no estimate yet');
 	expect(resumed.progress(2)?.total).toBeUndefined();
+	expect([resumed.soFar(3)?.units, resumed.statistics(3)]).toEqual([expect.any(Number), undefined]);
+});
+
+describe('a build that goes on', () => {
+	const {statistics} = run(undefined);
+	const unit = (line: number): string => `  CC      drivers/net/unit_${line}.o\n`;
+	/** When a line of the builds above is said, in seconds after prepare() began. */
+	const at = (line: number): number => (line < 500 ? line * 0.1 : 50 + (line - 500) * 0.5);
+	const opening = '==> Making package: linux-rust 7.2.13-1 (Mon)\n==> Retrieving sources...\n';
+
+	/** What is said by a build that is stopped at a line, as it is written down and read again. */
+	function stoppedAt(stop: number) {
+		const reader = createBuildReader({resumed: false, earlier: statistics});
+		reader.push(`${opening}==> Starting prepare()...\n==> Starting build()...\n`, 5);
+		for (let line = 0; line < stop; line++) reader.push(unit(line), 5 + at(line));
+		return {far: reader.progress(5 + at(stop)), soFar: parseSoFar(JSON.stringify(reader.soFar(5 + at(stop))))};
+	}
+
+	test('has the estimate of the whole: what was done is not done, and not counted, again', () => {
+		const {far, soFar} = stoppedAt(600);
+		expect(soFar).toMatchObject({units: 604, kbuild: 600, seconds: 100});
+		const reader = createBuildReader({resumed: true, earlier: statistics, before: soFar});
+		// fetched and checked once more, which is nothing new
+		reader.push(opening, 3);
+		expect(reader.progress(3)).toMatchObject({done: far?.done, total: far?.total});
+		reader.push('==> Starting build()...\n', 4);
+		const wrong: number[] = [];
+		let reached = far?.done ?? 0;
+		for (let line = 600; line < 1000; line++) {
+			const seconds = 4 + at(line) - at(600);
+			reader.push(unit(line), seconds);
+			const {done = 0, text = ''} = reader.progress(seconds) ?? {};
+			expect(done).toBeGreaterThanOrEqual(reached);
+			reached = done;
+			const [, minutes, rest] = /about (?:(\d+) min|(\d+) s) left$/.exec(text) ?? [];
+			const left = Number(minutes ?? 0) * 60 + Number(rest ?? 0);
+			if (Math.abs(at(line) + left - at(1000)) > at(1000) / 4) wrong.push(line);
+		}
+		expect(wrong).toEqual([]);
+		// and tells the next build as much as one that was never stopped
+		reader.push('==> Finished making: linux-rust 7.2.13-1 (Mon)\n', 4 + at(1000) - at(600));
+		const whole = reader.statistics(4 + at(1000) - at(600));
+		expect(Math.abs((whole?.units ?? 0) - statistics.units)).toBeLessThan(10);
+		expect(whole?.seconds).toBeCloseTo(statistics.seconds, -1);
+		for (const [index, seconds] of statistics.pace.entries())
+			expect(Math.abs((whole?.pace[index] ?? 0) - seconds)).toBeLessThan(statistics.seconds / 20);
+	});
+
+	test('that was stopped while it packed goes on after build()', () => {
+		const reader = createBuildReader({resumed: false, earlier: statistics});
+		reader.push(`==> Starting build()...\n${unit(1)}==> Entering fakeroot environment...\n`, 5);
+		const compiled = reader.soFar(5);
+		reader.push('==> Starting package_linux-rust()...\n  INSTALL x.ko\n', 50);
+		expect(reader.soFar(50)).toEqual(compiled);
+	});
+
+	test('twice: the time of both starts counts', () => {
+		const {soFar} = stoppedAt(600);
+		const reader = createBuildReader({resumed: true, earlier: statistics, before: soFar});
+		reader.push(`==> Starting build()...\n${unit(600)}`, 2);
+		expect(reader.soFar(12)).toMatchObject({units: 605, seconds: 110});
+	});
+
+	test('before build() there is nothing to go on from; of a long build some moments are kept', () => {
+		const reader = createBuildReader({resumed: false});
+		reader.push('==> Starting prepare()...\n', 1);
+		expect(reader.soFar(2)).toBeUndefined();
+		reader.push('==> Starting build()...\n', 2);
+		for (let line = 0; line < 30_000; line++) reader.push(unit(line), line / 10);
+		expect(reader.soFar(3000)?.moments.length).toBeLessThanOrEqual(200);
+		expect(reader.soFar(3000)?.moments.length).toBeGreaterThan(50);
+	});
+
+	test.each([
+		'',
+		'{}',
+		'[]',
+		'null',
+		'{"units":-1,"kbuild":0,"seconds":0,"moments":[]}',
+		'{"units":1,"kbuild":0,"seconds":0,"moments":[1]}'
+	])('%s tells nothing', text => expect(parseSoFar(text)).toBeUndefined());
 });
 
 describe('a second build', () => {

@@ -1,6 +1,8 @@
 import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {beforeAll, describe, expect, test} from 'vitest';
+import type {BuildStatistics} from '../../src/model/recipe.ts';
+import {foundProgram} from '../scaffold/found-program.ts';
 import {
 	buildPerformer,
 	builtPackages,
@@ -27,6 +29,9 @@ function folderWith(files: Readonly<Record<string, string>> = {PKGBUILD: tinyRec
 	writeRecipe(join(folder, 'recipe'), {'rust.config': 'CONFIG_RUST=y\n', ...files});
 	return folder;
 }
+
+/** A build of some ninety lines that took a minute. */
+const statistics = {units: 95, seconds: 60, pace: Array.from({length: 20}, (_, index) => 3 * (index + 1))};
 
 const packages = ['linux-rust-7.2.13-1-any.pkg.tar', 'linux-rust-headers-7.2.13-1-any.pkg.tar'];
 const builtNames = (folder: string): readonly string[] =>
@@ -102,7 +107,7 @@ describe.runIf(canBuild)('with the real makepkg, as an ordinary user', {timeout:
 			title: 'someone else',
 			stage: 'other',
 			command: {
-				argv: ['sh', '-c', `echo 'touch $HOME/ran' >> ${folder}/recipe/PKGBUILD`],
+				argv: ['sh', '-c', `echo 'touch $HOME/ran' >> ${folder}/base/recipe/PKGBUILD`],
 				as: 'user',
 				terminal: 'captured',
 				interrupt: 'group',
@@ -112,6 +117,26 @@ describe.runIf(canBuild)('with the real makepkg, as an ordinary user', {timeout:
 		const {outcome} = await perform(folder, [fetch, review, change, build]).performed;
 		expect(outcome).toMatchObject({kind: 'refused', why: expect.stringMatching(/changed since they were reviewed/)});
 		expect(existsSync(join(folder, 'home/ran'))).toBe(false);
+	});
+
+	test('what lies in src of the folder was not read, and is not there for what runs', async () => {
+		const folder = folderWith({
+			PKGBUILD: tinyRecipe({
+				build:
+					'for one in "$startdir/src/help.sh" "$startdir"/../recipe/src/help.sh; do [ ! -e "$one" ] || . "$one"; done'
+			}),
+			'src/help.sh': 'touch $HOME/ran\n',
+			'patches/one.patch': '+ok\n'
+		});
+		const {outcome, asked} = await perform(folder, planOf(folder).actions).performed;
+		expect(outcome).toEqual({kind: 'ok'});
+		expect(asked).toMatchObject([{files: [{path: 'PKGBUILD'}, {path: 'patches/one.patch'}, {path: 'rust.config'}]}]);
+		expect(existsSync(join(folder, 'home/ran'))).toBe(false);
+		expect(runAsUser(folder, ['find', 'base/recipe', '-type', 'f']).split('\n').filter(Boolean).sort()).toEqual([
+			'base/recipe/PKGBUILD',
+			'base/recipe/patches/one.patch',
+			'base/recipe/rust.config'
+		]);
 	});
 
 	test('bytes that bash passes over hide nothing; what is longer than anyone reads is not run', async () => {
@@ -155,13 +180,21 @@ describe.runIf(canBuild)('with the real makepkg, as an ordinary user', {timeout:
 	test('a build that was stopped goes on where it was; its whole group has ended', async () => {
 		const mark = `linger-${process.pid}`;
 		const folder = folderWith({
-			PKGBUILD: tinyRecipe({build: `[ -e "$srcdir/slept" ] || { touch "$srcdir/slept"; sh -c 'sleep 61; : ${mark}'; }`})
+			// what make does: of what is there nothing is said, and it is not made again
+			PKGBUILD: tinyRecipe({
+				objects: 0,
+				build: `for one in $(seq 60); do
+					[ ! -e "$srcdir/unit_$one" ] || continue
+					echo "  CC      kernel/unit_$one.o"; touch "$srcdir/unit_$one"
+					[ $one != 40 ] || sh -c 'sleep 61; : ${mark}'
+				done`
+			})
 		});
-		const {actions} = planOf(folder);
+		const earlier = {...statistics, recipe: 'folder', bytes: 1, jobs: 2, at: '2026-11-23'};
+		const {actions} = planOf(folder, {kind: 'folder'}, {earlier});
 		const running = perform(folder, actions);
 		await running.reached(/build\(\)/);
-		await new Promise(resolve => setTimeout(resolve, 300));
-		expect(isRunning(mark)).toBe(true);
+		while (!isRunning(mark)) await new Promise(resolve => setTimeout(resolve, 20));
 		const before = performance.now();
 		running.cancel();
 		const stopped = await running.performed;
@@ -181,8 +214,15 @@ describe.runIf(canBuild)('with the real makepkg, as an ordinary user', {timeout:
 		);
 		// prepare() ran once
 		expect(readFileSync(join(folder, 'base/build/linux-rust/src/prepared'), 'utf8')).toBe('prepared\n');
-		// half a build says nothing about how long one takes
-		expect(again.memos.map(memo => memo.kind)).toEqual(['review']);
+		// it has an estimate from its first word, and what was done before is neither lost nor counted twice
+		const reached = again.events.flatMap(event =>
+			event.kind === 'progress' && event.done !== undefined ? [event.done] : []
+		);
+		expect(reached[0]).toBeGreaterThanOrEqual(40);
+		expect(reached).toEqual([...reached].sort((a, b) => a - b));
+		// both halves together tell the next build what one takes
+		const whole = again.memos.flatMap(memo => (memo.kind === 'package-build' ? [memo.statistics] : []))[0];
+		expect(Math.abs((whole?.units ?? 0) - statistics.units)).toBeLessThan(10);
 	});
 
 	test('a second build knows how far it is: it never falls back, and ends below the whole', async () => {
@@ -207,6 +247,46 @@ describe.runIf(canBuild)('with the real makepkg, as an ordinary user', {timeout:
 		expect(texts.at(-1)).toMatch(/^\S.* {2}\d+ of about \d+ · \d+ % · about \d+ s left$/);
 	});
 
+	test.runIf(foundProgram('gcc') !== undefined)(
+		'a repeated build is done when it was said to be, within a quarter of its time, from half-way on',
+		{retry: 2},
+		async () => {
+			// a file of C that takes a compiler a fifth of a second, forty times
+			const step = (index: number): string =>
+				`int step_${index}(const int *from, int count) { int sum = ${index}; for (int at = 0; at < count; at++) switch ((from[at] + sum) % 9) {${Array.from(
+					{length: 9},
+					(_, one) => `case ${one}: sum += from[at] * ${one + index} ^ (sum >> ${one}); break;`
+				).join(' ')} } return sum; }\n`;
+			const recipe = {
+				'unit.c': Array.from({length: 12}, (_, index) => step(index)).join(''),
+				PKGBUILD: tinyRecipe({
+					objects: 0,
+					extra: 'source+=(unit.c); sha256sums+=(SKIP)',
+					build: 'for one in $(seq 40); do echo "  CC      unit_$one.o"; gcc -O2 -c unit.c -o unit_$one.o; done'
+				})
+			};
+			const build = async (earlier?: BuildStatistics) => {
+				const folder = folderWith(recipe);
+				return perform(folder, planOf(folder, {kind: 'folder'}, earlier && {earlier}).actions).performed;
+			};
+			const first = await build();
+			const earlier = first.memos.flatMap(memo => (memo.kind === 'package-build' ? [memo.statistics] : []))[0];
+			const {outcome, events} = await build(earlier);
+			expect(outcome).toEqual({kind: 'ok'});
+			const begun = events.find(event => event.kind === 'phase' && event.text.startsWith('building '))?.at ?? 0;
+			const progress = events.filter(event => event.kind === 'progress');
+			const lasted = (events.at(-1)?.at ?? 0) - begun;
+			const said = progress.flatMap(({text, at}) => {
+				const [, minutes, seconds] = /about (?:(\d+) min|(\d+) s) left$/.exec(text) ?? [];
+				return at - begun < lasted / 2
+					? []
+					: [{at: at - begun, left: 60_000 * Number(minutes ?? 0) + 1000 * Number(seconds ?? 0)}];
+			});
+			expect(said.length).toBeGreaterThan(5);
+			expect(said.filter(({at, left}) => Math.abs(at + left - lasted) > lasted / 4)).toEqual([]);
+		}
+	);
+
 	describe('failures are told', () => {
 		test('too little room: before anything is fetched or built, with the flag for another folder', async () => {
 			const folder = folderWith();
@@ -215,7 +295,7 @@ describe.runIf(canBuild)('with the real makepkg, as an ordinary user', {timeout:
 			expect(outcome).toMatchObject({
 				kind: 'refused',
 				why: expect.stringMatching(
-					/GB are free where .*\/base is, and the build takes about 1000000 GB: .* --build-folder FOLDER$/
+					/GB are free where .*\/base is, and the build takes about \d+ GB: .* --build-folder FOLDER$/
 				)
 			});
 		});

@@ -23,7 +23,7 @@ async function installing(missing: readonly string[], parts: Parameters<typeof f
 	const folder = scratchFolder();
 	writeRecipe(`${folder}/recipe`, {PKGBUILD: tinyRecipe()});
 	const {actions, recipe} = planOf(folder);
-	const {stage, noted} = fakeStage({programs: {makepkg: {output: info}, ...parts.programs}, ...parts});
+	const {stage, noted} = fakeStage({...parts, programs: {bash: {output: info}, ...parts.programs}});
 	const {recipeNow} = await import('../../src/actions/recipe-consent.ts');
 	const now = await recipeNow(stage.reader, recipe);
 	const reader: Stage['reader'] = {
@@ -36,7 +36,7 @@ async function installing(missing: readonly string[], parts: Parameters<typeof f
 	};
 	const action = actions.find(one => one.kind === 'install-build-dependencies');
 	if (action === undefined || !now.ok) throw new Error('no plan');
-	const consents = new Map([[recipe.folder, {digest: now.digest}]]);
+	const consents = new Map([[recipe.folder, {digest: now.digest, place: recipe.folder}]]);
 	const root = {
 		argv: ['pacman'],
 		as: 'root',
@@ -51,7 +51,13 @@ async function installing(missing: readonly string[], parts: Parameters<typeof f
 test('what is there is not installed, and root is not asked for', async () => {
 	const {outcome, ran, handedOver} = await installing([], {handOver: true});
 	expect(outcome).toEqual({kind: 'ok'});
-	expect([ran, handedOver]).toEqual([['makepkg --printsrcinfo'], []]);
+	expect([ran, handedOver]).toEqual([[expect.stringMatching(/^bash [\s\S]*source \.\/PKGBUILD/)], []]);
+});
+
+test('what bash alone does not understand, makepkg is asked', async () => {
+	const {outcome, ran} = await installing([], {programs: {bash: {output: ''}, makepkg: {output: info}}});
+	expect(outcome).toEqual({kind: 'ok'});
+	expect(ran.at(-1)).toBe('makepkg --printsrcinfo');
 });
 
 test('what is missing is installed by one command on the user’s terminal, where pacman asks', async () => {
@@ -76,7 +82,6 @@ test('pacman that fails is explained', async () => {
 	const {outcome} = await installing(['bc'], {
 		root: [true],
 		programs: {
-			makepkg: {output: info},
 			pacman: {output: 'error: target not found: bc\n', exit: {kind: 'exited', code: 1}}
 		}
 	});

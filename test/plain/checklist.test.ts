@@ -65,7 +65,7 @@ describe('for pipes and screen readers', () => {
 			'machine: done: x86_64 · 41 GB free · Secure Boot off',
 			'kernel: done: 6.18.3-200.fc44.x86_64 has Rust support',
 			'boot: done: running 6.18.3-200.fc44.x86_64',
-			'toolchain: to do: rustc 1.93.1 (Fedora 1.93.1-1.fc43) is wanted, and none here matches',
+			'toolchain: to do: rustc 1.93.1 (Fedora 1.93.1-1.fc43) is not here',
 			'toolchain: reason: toolchain.vendor-differs',
 			`toolchain: question: No compiler here is the one that built this kernel. The nearest is ${path}. Both are rustc 1.93.1, but the kernel's carries the mark (Fedora 1.93.1-1.fc43) and this one no mark of a builder: rustc reads only metadata whose whole version text equals its own.`,
 			'toolchain: evidence: the kernel wants: rustc 1.93.1 (01f6ddf75 2026-02-11) (Fedora 1.93.1-1.fc43) (/usr/lib/modules/6.18.3-200.fc44.x86_64/build/rust/libcore.rmeta)',

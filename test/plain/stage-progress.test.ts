@@ -14,7 +14,7 @@ function listen() {
 		runner,
 		remember,
 		signal,
-		mayAsk: false,
+		mayAsk: () => false,
 		voice: {say: text => said.answers.push(text), remark: text => said.remarks.push(text)}
 	});
 	return {...said, progress: (text: string, more = {}) => stage.emit({kind: 'progress', text, ...more})};

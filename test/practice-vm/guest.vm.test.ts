@@ -1,21 +1,9 @@
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {borrowRoot, emptyFolder, ofPractice, run, start} from './practice.ts';
+import {borrowRoot, codeOf, expectNothingLeft, folderWith, ofPractice, run, standIn, start} from './practice.ts';
 
 const at = borrowRoot();
-
-/** A folder with a module in it, whose init is `body`. */
-function folderWith(name: string, body: string): string {
-	const cwd = emptyFolder();
-	mkdirSync(join(cwd, name));
-	writeFileSync(join(cwd, name, 'Kbuild'), `obj-m := ${name}.o\n`);
-	writeFileSync(
-		join(cwd, name, `${name}.rs`),
-		`// SPDX-License-Identifier: GPL-2.0\n//! Test.\nuse kernel::prelude::*;\nmodule! { type: M, name: "${name}", authors: ["x"], description: "x", license: "GPL", }\nstruct M;\nimpl kernel::Module for M { fn init(_m: &'static ThisModule) -> Result<Self> { ${body} } }\n`
-	);
-	return cwd;
-}
 
 describe('a guest that goes wrong', () => {
 	test('because it hangs is ended after 20 s without a sign of life', async () => {
@@ -37,15 +25,49 @@ describe('a guest that goes wrong', () => {
 	});
 
 	test('because a module panics (a Rust panic is a BUG): the load fails, and says why', async () => {
-		const cwd = folderWith('breaks', 'panic!("on purpose");');
+		const cwd = folderWith({breaks: 'panic!("on purpose");'});
 		const {code, stdout, stderr} = await run(['practice', '--yes', '--module', 'breaks'], {at, cwd});
 		expect(stdout + stderr).toMatch(/panicked at .*breaks\.rs|rust_kernel: panicked/);
 		expect(code).toBe(3);
 	});
 });
 
+test('KVM that is there and hangs is given up after 5 s, and that is remembered', async () => {
+	const programs = join(at.cache, 'programs');
+	standIn(
+		programs,
+		'qemu-system-x86_64',
+		'case " $* " in *" kvm "*) exec sleep 600 ;; esac; exec /usr/bin/qemu-system-x86_64 "$@"'
+	);
+	const layer = join(at.cache, 'devices');
+	for (const name of ['upper', 'work']) mkdirSync(join(layer, name), {recursive: true});
+	writeFileSync(join(layer, 'upper/kvm'), '');
+	const stamps = join(at.folder, 'stamps.json');
+	const {kvm: _known, ...untried} = JSON.parse(readFileSync(stamps, 'utf8'));
+	writeFileSync(stamps, JSON.stringify(untried));
+	const withKvm =
+		'mount -t overlay -o "lowerdir=/dev,upperdir=$1/upper,workdir=$1/work" overlay /dev; shift; exec "$@"';
+	const {code, stdout} = await run(['practice', 'shell'], {
+		at,
+		before: [
+			'unshare',
+			'--mount',
+			'sh',
+			'-euc',
+			withKvm,
+			'sh',
+			layer,
+			'env',
+			`PATH=${programs}:${process.env['PATH']}`
+		],
+		input: 'uname -r\nexit\n'
+	});
+	expect(stdout).toMatch(/\d+\.\d+\.\d+\S*-amd64/);
+	expect(code).toBe(0);
+	expect(JSON.parse(readFileSync(stamps, 'utf8')).kvm).toMatchObject({boots: false});
+});
+
 describe('interrupted, nothing is left, and the next start goes on', () => {
-	const endings = {SIGINT: 130, SIGTERM: 143, SIGKILL: null} as const;
 	const phases = [
 		['SIGINT', 'while the guest starts', /starting the guest/],
 		['SIGTERM', 'while the guest starts', /starting the guest/],
@@ -59,8 +81,8 @@ describe('interrupted, nothing is left, and the next start goes on', () => {
 		const started = start(['practice', '--yes', '--name', 'cut'], {at});
 		await started.says(said);
 		started.child.kill(signal);
-		expect((await started.ended).code).toBe(endings[signal]);
-		await expect.poll(() => ofPractice(at.folder), {timeout: 8000}).toEqual([]);
+		expect((await started.ended).code).toBe(codeOf[signal]);
+		await expectNothingLeft(at);
 	});
 
 	test('by SIGKILL with a shell open', async () => {
@@ -68,7 +90,16 @@ describe('interrupted, nothing is left, and the next start goes on', () => {
 		await started.says(/A shell in the guest/);
 		started.child.kill('SIGKILL');
 		await started.ended;
-		await expect.poll(() => ofPractice(at.folder), {timeout: 8000}).toEqual([]);
+		await expectNothingLeft(at);
+	});
+
+	test('by SIGINT while a module’s init runs for ever', async () => {
+		const cwd = folderWith({loops: 'loop { core::hint::spin_loop() }'});
+		const started = start(['practice', '--yes', '--module', 'loops'], {at, cwd});
+		await started.says(/^loading loops$/m);
+		started.child.kill('SIGINT');
+		expect((await started.ended).code).toBe(130);
+		await expectNothingLeft(at);
 	});
 
 	test('after all of that', async () => {

@@ -1,5 +1,15 @@
 import {type ChildProcess, execFileSync, spawn} from 'node:child_process';
-import {copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs';
+import {
+	chmodSync,
+	copyFileSync,
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	writeFileSync
+} from 'node:fs';
 import {homedir, tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
 import {afterAll, afterEach, expect} from 'vitest';
@@ -99,7 +109,19 @@ export type Ended = {
 	readonly stderr: string;
 	readonly seconds: number;
 };
-export type Started = {readonly child: ChildProcess; readonly ended: Promise<Ended>; says(text: RegExp): Promise<void>};
+export type Started = {
+	readonly child: ChildProcess;
+	/** Rejects with what was said where it does not end in time. */
+	readonly ended: Promise<Ended>;
+	/** Resolves when it was said; rejects with what was said instead where it ended, or did not say it in time. */
+	says(text: RegExp): Promise<void>;
+};
+
+/**
+ * What a machine at a third of this one's speed needs, in milliseconds: to say the next thing, which is at most the unpacking of a
+ * source; and to end, which is at most a rebuild of the metadata, a guest and a module.
+ */
+const patience = {word: 150_000, end: 420_000};
 
 const running = new Set<ChildProcess>();
 
@@ -117,6 +139,20 @@ export function emptyFolder(): string {
 	return folder;
 }
 
+/** A folder with modules in it, each by its name and the body of its init. */
+export function folderWith(bodies: Readonly<Record<string, string>>): string {
+	const cwd = emptyFolder();
+	for (const [name, body] of Object.entries(bodies)) {
+		mkdirSync(join(cwd, name));
+		writeFileSync(join(cwd, name, 'Kbuild'), `obj-m := ${name}.o\n`);
+		writeFileSync(
+			join(cwd, name, `${name}.rs`),
+			`// SPDX-License-Identifier: GPL-2.0\n//! Test.\nuse kernel::prelude::*;\nmodule! { type: M, name: "${name}", authors: ["x"], description: "x", license: "GPL", }\nstruct M;\nimpl kernel::Module for M { fn init(_m: &'static ThisModule) -> Result<Self> { ${body} } }\n`
+		);
+	}
+	return cwd;
+}
+
 /** Starts the program as a user would, in a folder of its own. `before` is put in front of it, `unshare -n` for instance. */
 export function start(
 	words: readonly string[],
@@ -126,6 +162,8 @@ export function start(
 		readonly cwd?: string;
 		readonly before?: readonly string[];
 		readonly input?: string;
+		/** Milliseconds until it has to have ended. */
+		readonly patience?: number;
 	} = {}
 ): Started {
 	const cwd = options.cwd ?? emptyFolder();
@@ -142,6 +180,7 @@ export function start(
 	child.on('close', () => running.delete(child));
 	let stdout = '';
 	let stderr = '';
+	const saidSoFar = (): string => `${stdout.slice(-1000)}\n${stderr.slice(-2000)}`;
 	const waiting: {text: RegExp; resolve(): void}[] = [];
 	const hear = (): void => {
 		for (const one of waiting) if (one.text.test(stdout + stderr)) one.resolve();
@@ -157,29 +196,72 @@ export function start(
 	child.stdin.on('error', () => {});
 	if (options.input === undefined) child.stdin.end();
 	else child.stdin.end(options.input);
-	const ended = new Promise<Ended>(done =>
-		child.on('close', (code, signal) =>
-			done({code, signal, stdout, stderr, seconds: (performance.now() - began) / 1000})
-		)
-	);
+	const ended = new Promise<Ended>((done, fail) => {
+		const late = setTimeout(
+			() => fail(new Error(`did not end in time:\n${saidSoFar()}`)),
+			options.patience ?? patience.end
+		);
+		child.on('close', (code, signal) => {
+			clearTimeout(late);
+			done({code, signal, stdout, stderr, seconds: (performance.now() - began) / 1000});
+		});
+	});
+	// whoever waits for it hears of it
+	ended.catch(() => {});
 	return {
 		child,
 		ended,
 		says: text =>
 			Promise.race([
-				new Promise<void>(done => {
-					waiting.push({text, resolve: done});
+				new Promise<void>((done, fail) => {
+					const late = setTimeout(() => fail(new Error(`did not say ${text} in time:\n${saidSoFar()}`)), patience.word);
+					const resolve = (): void => {
+						clearTimeout(late);
+						done();
+					};
+					waiting.push({text, resolve});
 					hear();
 				}),
-				ended.then(result => {
-					if (!text.test(result.stdout + result.stderr))
-						throw new Error(`ended with ${result.code} without saying ${text}:\n${result.stderr.slice(-2000)}`);
+				ended.then(({code}) => {
+					if (!text.test(stdout + stderr))
+						throw new Error(`ended with ${code} without saying ${text}:\n${saidSoFar()}`);
 				})
 			])
 	};
 }
 
 export const run = (...given: Parameters<typeof start>): Promise<Ended> => start(...given).ended;
+
+/** A program of a test's own in a folder: a script for sh. */
+export function standIn(folder: string, name: string, script: string): void {
+	mkdirSync(folder, {recursive: true});
+	writeFileSync(join(folder, name), `#!/bin/sh -eu\n${script}\n`);
+	chmodSync(join(folder, name), 0o755);
+}
+
+/** What is mounted below the place, but for the root it borrowed. */
+const mountedBelow = ({cache, root}: Place): readonly string[] =>
+	readFileSync('/proc/self/mounts', 'utf8')
+		.split('\n')
+		.map(line => line.split(' ')[1] ?? '')
+		.filter(point => point.startsWith(`${cache}/`) && point !== root);
+
+/** Nothing of practice mode is left here but files: no process, no mount. */
+export async function expectNothingLeft(place: Place): Promise<void> {
+	await expect.poll(() => ofPractice(place.folder).map(commandOf), {timeout: 15_000}).toEqual([]);
+	expect(mountedBelow(place)).toEqual([]);
+}
+
+const commandOf = (id: number): string => {
+	try {
+		return readFileSync(`/proc/${id}/cmdline`, 'utf8').replaceAll('\0', ' ');
+	} catch {
+		return '';
+	}
+};
+
+/** How the program ends: its code by Ctrl-C, by TERM, and none where it is killed. */
+export const codeOf = {SIGINT: 130, SIGTERM: 143, SIGKILL: null} as const;
 
 /** Process ids whose command line names the practice folder: QEMU, and whatever runs in the root. */
 export function ofPractice(folder: string): readonly number[] {

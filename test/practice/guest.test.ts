@@ -1,12 +1,22 @@
 import {execFileSync} from 'node:child_process';
-import {appendFileSync, closeSync, constants, openSync, readSync, writeFileSync} from 'node:fs';
+import {
+	appendFileSync,
+	closeSync,
+	constants,
+	existsSync,
+	openSync,
+	readFileSync,
+	readSync,
+	writeFileSync
+} from 'node:fs';
+import {join} from 'node:path';
 import {describe, expect, onTestFinished, test, vi} from 'vitest';
 import {speakWith} from '../../src/practice/guest.ts';
 import {guestPaths} from '../../src/practice/launch.ts';
 import {scratchFolder} from '../support/scratch.ts';
 
 /** A fake guest: the pipe and the files that QEMU would serve, filled by hand. */
-function fakeGuest(limits?: {boot?: number; silence?: number}) {
+function fakeGuest(limits: {boot?: number; silence?: number; answer?: number} = {}) {
 	const paths = guestPaths(scratchFolder());
 	execFileSync('mkfifo', [paths.requests]);
 	for (const file of [paths.console, paths.answers]) writeFileSync(file, '');
@@ -14,11 +24,13 @@ function fakeGuest(limits?: {boot?: number; silence?: number}) {
 	onTestFinished(() => closeSync(reading));
 	const life = Promise.withResolvers<string>();
 	const end = vi.fn(() => life.resolve('the guest was stopped'));
-	const guest = speakWith({paths, life: {ended: life.promise, end}}, limits);
+	const log = join(scratchFolder(), 'guest.log');
+	const guest = speakWith({paths, life: {ended: life.promise, end}}, {limits, newLog: async () => log});
 	onTestFinished(() => guest.stop());
 	return {
 		guest,
 		end,
+		log,
 		dies: (how: string) => life.resolve(how),
 		answers: (line: string) => appendFileSync(paths.answers, `${line}\n`),
 		console: (line: string) => appendFileSync(paths.console, `${line}\r\n`),
@@ -85,6 +97,39 @@ describe('a guest', () => {
 		fake.console('[    9.1] Kernel panic - not syncing: Fatal exception');
 		fake.dies('the guest powered off');
 		await expect(answer).rejects.toThrow('the guest’s kernel panicked: Kernel panic - not syncing: Fatal exception');
+	});
+
+	test('that lives on and does not do what it was asked is ended', async () => {
+		const fake = fakeGuest({answer: 300});
+		fake.answers('ready 7.2.12');
+		const beating = setInterval(() => fake.answers('beat'), 100);
+		onTestFinished(() => clearInterval(beating));
+		await expect(fake.guest.script('insmod loops.ko')).rejects.toThrow(
+			'the guest did not do what it was asked within 0.3 s and was ended'
+		);
+		expect(fake.end).toHaveBeenCalledTimes(1);
+	});
+
+	test('that is cut off in the middle of a line said that too, and its console is kept', async () => {
+		const fake = fakeGuest();
+		appendFileSync(fake.guest.paths.console, '[    9.1] numbers: init\r\n[    9.2] Kernel panic - not syn');
+		fake.dies('qemu was ended by SIGKILL');
+		expect(await fake.guest.ended).toBe('qemu was ended by SIGKILL');
+		expect(fake.guest.lastWords()).toEqual(['[    9.1] numbers: init', '[    9.2] Kernel panic - not syn']);
+		expect(fake.guest.log()).toBe(fake.log);
+		await fake.guest.stop();
+		expect(readFileSync(fake.log, 'utf8')).toMatch(/init\r\n.*not syn$/);
+	});
+
+	test('that is stopped leaves nothing', async () => {
+		const fake = fakeGuest();
+		fake.console('[    0.5] numbers: init');
+		await fake.guest.stop();
+		expect([fake.guest.log(), existsSync(fake.log), existsSync(fake.guest.paths.folder)]).toEqual([
+			undefined,
+			false,
+			false
+		]);
 	});
 
 	test('that is gone takes no more requests', async () => {

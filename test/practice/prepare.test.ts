@@ -1,12 +1,14 @@
 import {existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {describe, expect, test} from 'vitest';
+import type {Stage} from '../../src/actions/stage.ts';
 import {createLocalReader} from '../../src/machine/reader.ts';
 import type {Exit, Runner} from '../../src/model/machine.ts';
 import {plainStage} from '../../src/plain/stage.ts';
 import {practicePaths} from '../../src/practice/paths.ts';
 import {preparePractice} from '../../src/practice/prepare.ts';
 import {scratchFolder} from '../support/scratch.ts';
+import {phases} from './phases.ts';
 
 const shown = (name: string): string => readFileSync(join(import.meta.dirname, '../fixtures/practice', name), 'utf8');
 
@@ -27,7 +29,7 @@ const ahead = (suite: Suite): Suite => ({
 });
 
 /** A fake machine: it makes the folders that debootstrap, mv and the rebuild would make, and notes down what was run. */
-function fakeMachine(suites: Readonly<Record<string, Suite>>, fails?: RegExp) {
+function fakeMachine(suites: Readonly<Record<string, Suite>>, fails?: {test(line: string): boolean}) {
 	const cache = scratchFolder();
 	const host = createLocalReader({environment: {...process.env, XDG_CACHE_HOME: cache}});
 	const paths = practicePaths(host);
@@ -41,7 +43,8 @@ function fakeMachine(suites: Readonly<Record<string, Suite>>, fails?: RegExp) {
 			made = words[words.indexOf('--variant=minbase') + 1] ?? '';
 			mkdirSync(paths.rootPart, {recursive: true});
 		} else if (words[0] === 'mv') renameSync(words.at(-2) ?? '', words.at(-1) ?? '');
-		else if (words[0] === 'rm') rmSync(words.at(-1) ?? '', {recursive: true, force: true});
+		else if (words.at(-4) === 'rm' && !line.includes('chroot'))
+			rmSync(words.at(-1) ?? '', {recursive: true, force: true});
 		else if (line.includes('apt-cache show')) return current?.packages ?? '';
 		else if (line.includes('dpkg-deb')) return current?.config ?? '';
 		else if (line.includes('tinyconfig')) return '';
@@ -87,18 +90,28 @@ function fakeMachine(suites: Readonly<Record<string, Suite>>, fails?: RegExp) {
 		newLog: async name => join(cache, name)
 	};
 	const said: string[] = [];
+	const begun: string[] = [];
 	const cancelling = new AbortController();
-	const stage = plainStage({
+	const plain = plainStage({
 		reader: host,
 		runner,
 		remember: async () => undefined,
 		voice: {say: text => said.push(text), remark: text => said.push(text)},
 		signal: cancelling.signal,
-		mayAsk: false
+		mayAsk: () => false
 	});
+	const stage: Stage = {
+		...plain,
+		emit(event) {
+			if (event.kind === 'phase') begun.push(event.text);
+			plain.emit(event);
+		}
+	};
 	return {
 		paths,
 		said,
+		/** The phases of all that was done. */
+		begun,
 		/** What was run since the last look. */
 		taken: () => ran.splice(0),
 		mend: () => (failing = undefined),
@@ -202,6 +215,17 @@ describe('interrupted', () => {
 		expect(count(again, 'metadata.mk -j')).toBe(1);
 	});
 
+	test('while the root of a suite that will not do is removed: what is left of that counts no more', async () => {
+		let removals = 0;
+		const machine = fakeMachine(
+			{forky: ahead(forky), sid},
+			{test: line => /rm -rf \S+ \S+\/root$/.test(line) && ++removals === 2}
+		);
+		expect(await machine.prepare()).toMatchObject({ok: false, outcome: {kind: 'failed'}});
+		expect(JSON.parse(readFileSync(machine.paths.stamps, 'utf8'))).not.toHaveProperty('suite');
+		expect(await machine.prepare()).toMatchObject({ok: true, practice: {release: '7.2.13+deb14-amd64'}});
+	});
+
 	test('a root that was removed by hand is made again', async () => {
 		const machine = fakeMachine({forky});
 		await machine.prepare();
@@ -226,4 +250,16 @@ describe('interrupted', () => {
 		const again = machine.taken();
 		expect([count(again, 'debootstrap'), count(again, 'install'), count(again, 'metadata.mk -j')]).toEqual([0, 0, 1]);
 	});
+});
+
+test('every phase has its row among those that are interrupted for real, and every row its phase', async () => {
+	const machines = [fakeMachine({forky}), fakeMachine({forky: ahead(forky), sid: ahead(sid)})];
+	const begun: string[] = [];
+	for (const machine of machines) {
+		await machine.prepare();
+		begun.push(...machine.begun);
+	}
+	const titles = phases.map(phase => phase.title);
+	expect(begun.filter(text => !titles.some(title => title.test(text)))).toEqual([]);
+	expect(titles.filter(title => !begun.some(text => title.test(text)))).toEqual([]);
 });

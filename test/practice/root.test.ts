@@ -1,4 +1,6 @@
-import {describe, expect, test} from 'vitest';
+import {type ChildProcess, spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {describe, expect, onTestFinished, test} from 'vitest';
 import type {Command} from '../../src/model/command.ts';
 import {inRoot, makeBase, removeRoot, renameRoot} from '../../src/practice/root.ts';
 
@@ -35,6 +37,40 @@ describe('a practice root is worked in', () => {
 		for (const one of [made, renameRoot(target, '/c/other'), removeRoot(target)]) expect(one.as).toBe(as);
 		expect(words(removeRoot(target)).includes('--map-auto')).toBe(as === 'user');
 		for (const one of [made, inRoot(target, command)])
-			expect(words(one)).toMatch(/^setpriv --pdeathsig KILL -- unshare .*--kill-child/);
+			expect(words(one)).toMatch(
+				/^setpriv --pdeathsig KILL -- (?:[\s\S]* setpriv --pdeathsig KILL -- )?unshare .*--kill-child/
+			);
+	});
+});
+
+describe('what root does ends with this program, also where sudo stands between', () => {
+	/** Starts a program as a root is removed, by a parent that lives on, for the process `owner`. */
+	function start(owner: number, program: readonly string[]): ChildProcess {
+		const [first = '', ...rest] = removeRoot(byRoot).argv.slice(0, -4);
+		const argv = rest.map(word => (word === String(process.pid) ? String(owner) : word));
+		const child = spawn(first, [...argv, ...program], {stdio: 'ignore'});
+		onTestFinished(() => void child.kill('SIGKILL'));
+		return child;
+	}
+	const endOf = (child: ChildProcess): Promise<readonly unknown[]> => once(child, 'exit');
+
+	test('its code is passed on', async () => {
+		expect(await endOf(start(process.pid, ['sh', '-c', 'exit 7']))).toEqual([7, null]);
+	});
+
+	test('when this program is gone, so is it', async () => {
+		const owner = spawn('sleep', ['60']);
+		const child = start(owner.pid ?? 0, ['sleep', '61']);
+		const ended = endOf(child);
+		owner.kill('SIGKILL');
+		expect((await ended)[0]).toBe(137);
+	});
+
+	test('when sudo passes on that it is to end, it does', async () => {
+		const child = start(process.pid, ['sh', '-c', 'trap "" TERM; sleep 62']);
+		const ended = endOf(child);
+		await new Promise(resolve => setTimeout(resolve, 300));
+		child.kill('SIGTERM');
+		expect((await ended)[0]).toBeGreaterThan(128);
 	});
 });

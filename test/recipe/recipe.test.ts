@@ -7,6 +7,8 @@ import {fileURLToPath} from 'node:url';
 import {describe, expect, onTestFinished, test} from 'vitest';
 import {parseConfig} from '../../src/kernel/config.ts';
 import {rustSupport} from '../../src/kernel/rust-support.ts';
+import {declarationCommand} from '../../src/packages/build-commands.ts';
+import {parseRecipeInfo} from '../../src/packages/recipe-info.ts';
 import {reviewRecipe} from '../../src/review/review.ts';
 import {configs} from '../support/sysroot.ts';
 
@@ -50,10 +52,18 @@ test('makepkg reads it', () => {
 	const isRoot = process.getuid?.() === 0;
 	if (isRoot) chownSync(copy, 65534, 65534);
 	const asUser = isRoot ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [];
-	const [program = '', ...argv] = [...asUser, 'makepkg', '--printsrcinfo'];
-	const said = execFileSync(program, argv, {cwd: copy, encoding: 'utf8'});
-	expect(said).toMatch(/^pkgbase = linux-rust$/m);
-	expect(said).toMatch(/^pkgname = linux-rust-headers$/m);
+	const ask = (words: readonly string[], version: string): string => {
+		const [program = '', ...argv] = [...asUser, ...words];
+		return execFileSync(program, argv, {cwd: copy, encoding: 'utf8', env: {...process.env, LINUX_VERSION: version}});
+	};
+	const {argv} = declarationCommand(copy, 'x86_64');
+	for (const version of ['7.2.13', '6.18.2.arch1']) {
+		const said = ask(['makepkg', '--printsrcinfo'], version);
+		expect(said).toMatch(/^pkgbase = linux-rust$/m);
+		expect(said).toMatch(/^pkgname = linux-rust-headers$/m);
+		// bash alone says the same, in a hundredth of the time
+		expect(parseRecipeInfo(ask(argv, version), 'x86_64')).toEqual(parseRecipeInfo(said, 'x86_64'));
+	}
 });
 
 test('its own review finds nothing', () => {
@@ -71,6 +81,25 @@ describe('what it sets', () => {
 	])('the archive of %s, and its signature', (version, archive) => {
 		const {stdout} = inRecipe(show('source'), {LINUX_VERSION: version});
 		expect(stdout.trim().split('\n')).toEqual([archive, archive.replace(/xz$/, 'sign'), 'rust.config']);
+	});
+
+	test('with Arch’s patch where the version names it: its signature, its signers, and the archive without it', () => {
+		const {stdout} = inRecipe(`${show('source')}; ${show('validpgpkeys')}; echo ${'$'}{#sha256sums[@]} $_name`, {
+			LINUX_VERSION: '6.18.2.arch1'
+		});
+		const patch = 'https://github.com/archlinux/linux/releases/download/v6.18.2-arch1/linux-v6.18.2-arch1.patch.zst';
+		expect(stdout.trim().split('\n')).toEqual([
+			'https://cdn.kernel.org/pub/linux/kernel/v6.x/linux-6.18.2.tar.xz',
+			'https://cdn.kernel.org/pub/linux/kernel/v6.x/linux-6.18.2.tar.sign',
+			'rust.config',
+			patch,
+			`${patch}.sig`,
+			'ABAF11C65A2970B130ABE3C479BE3E4300411886',
+			'647F28654894E3BD457199BE38DBBDC86092693E',
+			'A2FF3A36AAA56654109064AB19802F8B0D70FC30',
+			'83BC8889351B5DEBBB68416EB8AC08600F108CDF',
+			'5 linux-6.18.2'
+		]);
 	});
 
 	test('one sum for each source, the keys of those who release kernels, and a function for each package', () => {

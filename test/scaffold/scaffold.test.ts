@@ -152,6 +152,18 @@ describe('the files around the source', () => {
 		expect(fileOf(request, path)).toBe(fixture(name));
 	});
 
+	it('says where the editor has the kernel’s crates from, and how to get them only where it has none', () => {
+		const source = {folder: '/usr/src/linux-source-7.2', files: ['rust/kernel/lib.rs']};
+		const readme = fileOf({...full, editor: {...editor, source}}, 'README.md');
+		expect(readme).toContain(
+			"`core` and the kernel's crates, whose source it reads in `/usr/src/linux-source-7.2`.\n\n## The files"
+		);
+		expect(readme).not.toContain('unresolved');
+		expect(JSON.parse(fileOf({...full, editor: {...editor, source}}, 'rust-project.json')).crates[1]).toMatchObject({
+			root_module: '/usr/src/linux-source-7.2/rust/kernel/lib.rs'
+		});
+	});
+
 	it('names the lines that the module prints', () => {
 		for (const {id} of templates) {
 			const request = {template: id, name: 'm', api: generations.g7} as const;

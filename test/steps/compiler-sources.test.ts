@@ -67,7 +67,7 @@ describe('rustup', () => {
 	])('its own %s is here and is another one: it is not offered again', async (name, wanted, here) => {
 		const said = await search(wanted, {rustup: [{name: `${name}-${triple}`, rustc: here}]});
 		expect(said.reason).toBe('toolchain.commit-differs');
-		expect(idsOf(said)).toEqual(['other-kernel']);
+		expect(idsOf(said)).toEqual(['other-kernel', 'practise']);
 	});
 });
 
@@ -76,7 +76,7 @@ describe('Arch Linux', () => {
 
 	test("the very package is in pacman's cache", async () => {
 		const said = await search(rustc.arch1971, {files: {[`/var/cache/pacman/pkg/${file}`]: ''}});
-		expect(idsOf(said)).toEqual(['vendor-cached', 'vendor-compiler', 'other-kernel']);
+		expect(idsOf(said)).toEqual(['vendor-cached', 'vendor-compiler', 'other-kernel', 'practise']);
 		expect(said.remedies[0]?.label).toBe("Install rust 1:1.97.1-1 from pacman's cache");
 		expect(await commandsOf(said)).toEqual([`sudo pacman -U /var/cache/pacman/pkg/${file}`]);
 		expect(await instructionFor(said)).toContain('llvm-libs of the same date');
@@ -86,15 +86,23 @@ describe('Arch Linux', () => {
 		const said = await search(rustc.arch1971, {
 			files: {'/var/cache/pacman/pkg/rust-1:1.97.1-2-x86_64.pkg.tar.zst': ''}
 		});
-		expect(idsOf(said)).toEqual(['vendor-compiler', 'vendor-archive', 'other-kernel']);
+		expect(idsOf(said)).toEqual(['vendor-compiler', 'vendor-archive', 'other-kernel', 'practise']);
 		expect(await commandsOf(said, 'vendor-archive')).toEqual([
 			`sudo pacman -U https://archive.archlinux.org/packages/r/rust/${file}`
 		]);
 	});
 
+	test('a mark that is not its own is not promised from its repository', async () => {
+		const said = await search(rustc.debian1971);
+		expect(idsOf(said)).toEqual(['other-kernel', 'practise']);
+		expect(await instructionFor(said)).toMatch(
+			/^built from a source tarball is no mark of this distribution's compilers/
+		);
+	});
+
 	test('what looks like a version and is none gets into no command', async () => {
 		const said = await search('rustc 1.97.1 (8bab26f4f 2026-07-14) (Arch Linux rust 1:1/../../x-1)');
-		expect(idsOf(said)).toEqual(['vendor-compiler', 'other-kernel']);
+		expect(idsOf(said)).toEqual(['vendor-compiler', 'other-kernel', 'practise']);
 	});
 });
 
@@ -115,7 +123,7 @@ test.each([
 
 test('where it cannot be had, the ways on are named', async () => {
 	const said = await search(rustc.arch1971, {osRelease: 'void'});
-	expect(idsOf(said)).toEqual(['vendor-compiler', 'other-kernel']);
+	expect(idsOf(said)).toEqual(['vendor-compiler', 'other-kernel', 'practise']);
 	expect(await commandsOf(said, 'other-kernel')).toEqual([]);
 	expect(await instructionFor(said, 'other-kernel')).toMatch(/cannot be had.*another kernel.*virtual machine/);
 });

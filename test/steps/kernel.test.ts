@@ -243,7 +243,8 @@ describe('kernel.config-unreadable: never taken for "no"', () => {
 		const said = await inspectStep(kernelStep, {
 			running: stock.release,
 			procConfig: configs.rustOff612,
-			kernels: [stock, {release: labRelease, package: 'linux-rust'}]
+			kernels: [stock, {release: labRelease, package: 'linux-rust'}],
+			programs: ['paru']
 		});
 		expect(said).toMatchObject({status: 'unknown', reason: 'kernel.config-unreadable'});
 		expect(said.summary).toBe(`whether linux-rust ${labRelease} has Rust could not be found out`);

@@ -177,9 +177,26 @@ describe('a source', () => {
 		const remedy = said.remedies.find(one => one.id === 'fetch-and-rebuild');
 		expect(remedy?.mends).toBeUndefined();
 		expect(remedy?.consequence).toContain(new URL(url).host);
-		const [fetch, keep] = await commandsOf(said, 'fetch-and-rebuild');
+		const [fetch, look, keep] = await commandsOf(said, 'fetch-and-rebuild');
 		expect(fetch).toContain(url);
+		if (url.includes('kernel.org'))
+			expect(look).toContain('https://cdn.kernel.org/pub/linux/kernel/v7.x/sha256sums.asc');
 		expect(keep).toMatch(/^mv \S+\.part \S+$/);
+	});
+
+	test('that is to be fetched needs room for itself too', async () => {
+		const said = await inspect(
+			{
+				osRelease: 'arch',
+				running: '7.2.13-1-lts',
+				kernels: [
+					{release: '7.2.13-1-lts', package: 'linux-lts', config: configs.rustOn72, configIn: 'headers', headers: {}}
+				],
+				files: rustSource
+			},
+			{reader: {freeSpace: 500_000_000}}
+		);
+		expect(said.remedies.find(one => one.id === 'prepare-rebuild')?.label).toMatch(/, 750 MB of free space$/);
 	});
 
 	test('of a distribution’s own kernel is in no such place', async () => {
@@ -189,7 +206,7 @@ describe('a source', () => {
 			kernels: [{release: '7.2.13_1', config: configs.rustOn72, configIn: 'headers', headers: {}}],
 			files: rustSource
 		});
-		expect(said.remedies.map(one => one.id)).toEqual(['reinstall-headers', 'prepare-rebuild']);
+		expect(said.remedies.map(one => one.id)).toEqual(['prepare-rebuild', 'reinstall-headers']);
 		expect(await instructionFor(said, 'prepare-rebuild')).toContain('--source PATH');
 	});
 });
@@ -199,6 +216,35 @@ describe('no rebuild', () => {
 		const said = await inspect({procConfig: configs.rustOn72.replace('CONFIG_HZ=250', 'CONFIG_HZ=1000')});
 		expect(said.remedies.map(one => one.id)).toEqual(['reinstall-headers']);
 		expect(said.evidence).toContainEqual({label: 'CONFIG_HZ', value: 'kernel 1000, headers 250'});
+		expect(said.question).toContain('otherwise than the kernel (CONFIG_HZ)');
+	});
+
+	test('of a kernel before 6.3: why, and the ways that are left', async () => {
+		const old = (text: string): string => text.replace(' 7.2.13 Kernel', ' 6.2.16 Kernel');
+		const said = await inspect({
+			running: '6.2.16-rust',
+			kernels: [{release: '6.2.16-rust', config: old(configs.rustOn72), configIn: 'headers', headers: {}}]
+		});
+		expect(said).toMatchObject({status: 'todo', reason: 'metadata.files-missing'});
+		expect(said.question).toContain(
+			'They cannot be rebuilt here: how it is done is known for kernels from 6.3 on, and this one is 6.2.16.'
+		);
+		expect(said.remedies.map(one => one.id)).toEqual(['name-kdir', 'practise']);
+	});
+
+	test('of a kernel of another architecture', async () => {
+		const said = await inspect({
+			kernels: [
+				{
+					release,
+					config: configs.rustOn72.replace('CONFIG_X86_64=y', 'CONFIG_ARM64=y'),
+					configIn: 'headers',
+					headers: {}
+				}
+			]
+		});
+		expect(said.question).toContain('x86_64 alone');
+		expect(said.remedies.map(one => one.id)).toEqual(['name-kdir', 'practise']);
 	});
 
 	test('in a folder whose path make cannot take', async () => {
@@ -206,6 +252,7 @@ describe('no rebuild', () => {
 		expect(said.evidence).toContainEqual(
 			expect.objectContaining({label: 'no rebuild', value: expect.stringContaining('blank')})
 		);
+		expect(said.remedies.map(one => one.id)).toEqual(['rebuild-elsewhere']);
 	});
 });
 

@@ -69,7 +69,7 @@ describe('metadata.files-missing', () => {
 	});
 
 	test('installing again comes first where files were lost; from the AUR that is a build', async () => {
-		const lost = withHeaders({without: ['scripts/target.json']});
+		const lost = {...withHeaders({without: ['scripts/target.json']}), programs: ['paru']};
 		const aur = await inspectStep(metadataStep, lost);
 		expect(await commandsOf(aur)).toEqual(['paru -S linux-rust-headers']);
 		expect(aur.remedies[0]?.consequence).toContain('half an hour');
@@ -132,10 +132,49 @@ describe('metadata.headers-missing', () => {
 			osRelease,
 			running: labRelease,
 			procConfig: configs.rustOn612,
-			kernels: [{release: labRelease, ...(name === undefined ? {} : {package: name})}]
+			kernels: [{release: labRelease, ...(name === undefined ? {} : {package: name})}],
+			programs: ['paru']
 		});
 		expect(said).toMatchObject({status: 'todo', reason: 'metadata.headers-missing'});
 		expect(await commandsOf(said)).toEqual([command]);
+	});
+
+	describe('of linux-rust, the way that this machine has', () => {
+		const bare = {
+			running: labRelease,
+			procConfig: configs.rustOn612,
+			kernels: [{release: labRelease, package: 'linux-rust'}]
+		};
+		const built = {
+			'/home/me/.cache/linux-rust-setup/recipes/own/packages/linux-rust-headers-6.12.117.arch1-1-x86_64.pkg.tar.zst':
+				'x',
+			'/home/me/.cache/linux-rust-setup/recipes/aur/packages/linux-rust-headers-6.12.118.arch1-1-x86_64.pkg.tar.zst':
+				'x'
+		};
+
+		test('yay', async () => {
+			const said = await inspectStep(metadataStep, {...bare, programs: ['yay']});
+			expect(await commandsOf(said)).toEqual(['yay -S linux-rust-headers']);
+		});
+
+		test('no helper: makepkg, with the recipe that was built here', async () => {
+			const said = await inspectStep(metadataStep, bare, {reader: {uid: 1000}});
+			expect(said.remedies.map(one => one.id)).toEqual(['install-headers']);
+			expect((await commandsOf(said)).join('\n')).toMatch(/^git clone .*\/linux-rust\.git [\s\S]*makepkg --force/);
+			const own = await inspectStep(metadataStep, bare, {
+				reader: {uid: 1000},
+				memory: {
+					...emptyMemory,
+					packageBuilds: [{recipe: 'own', units: 1, seconds: 1, pace: [], bytes: 1, jobs: 1, at: '2026-11-23'}]
+				}
+			});
+			expect((await commandsOf(own)).join('\n')).not.toContain('git clone');
+		});
+
+		test('the very package, where it was built here', async () => {
+			const said = await inspectStep(metadataStep, {...bare, files: built, programs: ['paru']});
+			expect(await commandsOf(said)).toEqual([`sudo pacman -U --noconfirm ${Object.keys(built)[0]}`]);
+		});
 	});
 
 	test('of a kernel from outside no package is promised', async () => {
@@ -206,8 +245,7 @@ describe('the five-line crate', () => {
 
 	test('metadata.refused: one that does not is explained in rustc’s words', async () => {
 		const said = await inspect({
-			code: 1,
-			stderr: `error[E0461]: couldn't find crate \`core\` with expected target triple target\n  |\n  = note: the following crate versions were found:\n          crate \`core\`, target triple target-1: ${kdir}/rust/libcore.rmeta\n\nerror: aborting due to 1 previous error\n`
+			stdout: `error[E0461]: couldn't find crate \`core\` with expected target triple target\n  |\n  = note: the following crate versions were found:\n          crate \`core\`, target triple target-1: ${kdir}/rust/libcore.rmeta\n\nerror: aborting due to 1 previous error\n`
 		});
 		expect(said).toMatchObject({
 			status: 'todo',

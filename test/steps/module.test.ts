@@ -3,6 +3,7 @@ import {emptyMemory} from '../../src/model/memory.ts';
 import type {NewFile, Plan, Remedy} from '../../src/model/step.ts';
 import {plannedCommands} from '../../src/plain/plan-text.ts';
 import {moduleStep} from '../../src/steps/module.ts';
+import type {Named} from '../../src/survey/view.ts';
 import {ready} from '../support/scenes.ts';
 import {labRelease} from '../support/sysroot.ts';
 import {inspectStep} from './inspect.ts';
@@ -63,8 +64,8 @@ test('module.unreadable', async () => {
 });
 
 describe('a new module', () => {
-	const template = async (id: string, system = ready): Promise<Remedy> => {
-		const found = (await inspectStep(moduleStep, {...system, loaded: ['ext4', 'taken']})).remedies.find(
+	const template = async (id: string, system = ready, named: Named = {}): Promise<Remedy> => {
+		const found = (await inspectStep(moduleStep, {...system, loaded: ['ext4', 'taken']}, {named})).remedies.find(
 			one => one.id === id
 		);
 		if (found === undefined) throw new Error(id);
@@ -105,7 +106,30 @@ describe('a new module', () => {
 		expect([...(await files(ready)).keys()]).toEqual(['Kbuild', 'Makefile', 'mine.rs', '.gitignore', 'README.md']);
 		const project = (await files(headers)).get('rust-project.json') ?? '';
 		expect(JSON.parse(project).crates[0].cfg).toEqual(['CONFIG_SMP', 'MODULE']);
+		const crates = JSON.parse(project).crates.map((crate: {root_module: string}) => crate.root_module);
+		expect(crates).toEqual(['mine.rs', `${kdir}/rust/macros/lib.rs`]);
 		expect((await files(ready, {dkms: 'yes'})).get('dkms.conf')).toContain('BUILD_EXCLUSIVE_CONFIG="CONFIG_RUST"');
+	});
+
+	test.each([
+		['in /usr/src, under the number of this kernel', '/usr/src/linux-source-6.12', {}],
+		['named', '/home/me/linux', {source: '/home/me/linux'}],
+		['the kernel was built from', `/usr/lib/modules/${labRelease}/build/source`, {}]
+	])('rust-analyzer gets the kernel’s crates from the source that is %s', async (_, source, named) => {
+		const kdir = `/usr/lib/modules/${labRelease}/build`;
+		const files = {
+			[`${kdir}/include/generated/rustc_cfg`]: '--cfg=CONFIG_SMP\n',
+			'/usr/src/linux-source-7.2/rust/kernel/lib.rs': '',
+			[`${source}/rust/kernel/lib.rs`]: '',
+			[`${source}/rust/macros/lib.rs`]: ''
+		};
+		const plan = await (await template('hello', {...ready, files}, named)).plan({name: 'mine'});
+		const project = filesOf(plan).find(file => file.path === 'rust-project.json')?.content ?? '{}';
+		expect(JSON.parse(project).crates.map((crate: {root_module: string}) => crate.root_module)).toEqual([
+			'mine.rs',
+			`${source}/rust/macros/lib.rs`,
+			`${source}/rust/kernel/lib.rs`
+		]);
 	});
 
 	test('becomes a git repository where git is and none is around it; nothing is committed', async () => {

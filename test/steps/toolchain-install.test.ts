@@ -86,7 +86,7 @@ describe.runIf(rustup !== undefined)('the step toolchain, with a rustup and a mi
 				remember: async () => undefined,
 				voice: {say: text => (said.answers += text), remark: text => said.remarks.push(text)},
 				signal: new AbortController().signal,
-				mayAsk: false
+				mayAsk: () => false
 			})
 		);
 		await server.close();

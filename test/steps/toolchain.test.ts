@@ -66,7 +66,7 @@ describe('not the compiler that built the kernel', () => {
 	test('toolchain.missing', async () => {
 		expect(await inspectStep(toolchainStep, builtBy(rustc.arch1971))).toMatchObject({
 			reason: 'toolchain.missing',
-			summary: 'rustc 1.97.1 (Arch Linux rust 1:1.97.1-1) is wanted, and none here matches'
+			summary: 'rustc 1.97.1 (Arch Linux rust 1:1.97.1-1) is not here'
 		});
 	});
 

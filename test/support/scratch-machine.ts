@@ -34,7 +34,7 @@ export type ScratchMachine = {
 	/** Runs a shell script there as root and gives its output; throws with it where the script fails. */
 	run(script: string, environment?: Readonly<Record<string, string>>): string;
 	/** Writes a file there. */
-	write(path: string, content: string, mode?: number): void;
+	write(path: string, content: string | Uint8Array, mode?: number): void;
 	forget(): void;
 };
 

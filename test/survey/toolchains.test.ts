@@ -101,6 +101,14 @@ test('a named compiler comes first, once, and stays the named one', async () => 
 	expect(found.named).toBe(found.compilers[0]);
 });
 
+test("one of rustup's that is named is not asked either", async () => {
+	const path = `/home/me/.rustup/toolchains/1.85.1-${triple}/bin/rustc`;
+	const system = makeSystem({rustup: [{name: `1.85.1-${triple}`, rustc: rustc.rustup1851}]});
+	const found = await surveyToolchains(system.reader(), {rustc: path});
+	expect(described(found)).toEqual([[path, '--rustc', rustc.rustup1851]]);
+	expect(found.named).toBe(found.compilers[0]);
+});
+
 test('one that was chosen earlier and is gone is not listed', async () => {
 	const system = makeSystem({});
 	const found = await surveyToolchains(withProbesRunBelowRoot(system.reader()), {

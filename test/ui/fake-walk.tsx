@@ -276,7 +276,7 @@ export const longDecision: readonly Judged[] = [
 	...afterBoot.slice(0, 3),
 	open('toolchain', {
 		reason: 'toolchain.vendor-differs',
-		summary: 'rustc 1.97.1 (built from a source tarball) is wanted, and none here matches',
+		summary: 'rustc 1.97.1 (built from a source tarball) is not here',
 		question:
 			"No compiler here is the one that built this kernel. The nearest is /home/me/.rustup/toolchains/1.97.1-x86_64-unknown-linux-gnu/bin/rustc. Both are rustc 1.97.1, but the kernel's carries the mark (built from a source tarball) and this one no mark of a builder: rustc reads only metadata whose whole version text equals its own.",
 		evidence: Array.from({length: 12}, (_, index) => ({label: `compiler ${index + 1}`, value: `rustc 1.${index}.0`})),

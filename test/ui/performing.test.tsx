@@ -142,7 +142,7 @@ describe('something did not go well', () => {
 			'   Show other compilers',
 			'',
 			`   log ${log} (212 lines)`,
-			'   more docs/failures.md#build.e0514',
+			'   more linux-rust-setup explain build.e0514',
 			'',
 			' ❯ Look again and go on from there',
 			'   Back to the decision',
@@ -162,7 +162,7 @@ describe('something did not go well', () => {
 			'         `core` compiled by an',
 			'         incompatible version of rustc',
 			'',
-			'   …and 10 more lines',
+			'   …and 11 more lines',
 			' ❯ Look again and go on from there',
 			'   Back to the decision',
 			' Enter d l b ? q'
@@ -219,7 +219,7 @@ describe('something did not go well', () => {
 				'   Open the place, column 22',
 				'      vi +31 /home/me/numbers/numbers.rs',
 				'',
-				'   more docs/failures.md#source.rustc',
+				'   more linux-rust-setup explain source.rustc',
 				'',
 				' ❯ Look again and go on from there'
 			]);
@@ -231,7 +231,7 @@ describe('something did not go well', () => {
 			await app.finish(rejected);
 			const details = await app.press('d');
 			expect(details).toContain('\n   31 |         let x: u32 = "hello";\n      |                ---   ^^^^^^^ ex…\n');
-			expect(await app.press(keys.end)).toContain('more docs/failures.md#source.rustc');
+			expect(await app.press(keys.end)).toMatch(/more linux-rust-setup explain\s+source\.rustc\n/);
 			app.app.unmount();
 		});
 

@@ -22,7 +22,7 @@ const outcome = await performAll(
 		},
 		voice: {say: text => void process.stdout.write(text), remark: text => void process.stdout.write(text)},
 		signal: cancelling.signal,
-		mayAsk: process.stdin.isTTY === true
+		mayAsk: () => process.stdin.isTTY === true
 	})
 );
 const said =

@@ -1,5 +1,6 @@
 import {existsSync, readFileSync, statSync} from 'node:fs';
-import {createServer, type Server, type ServerResponse} from 'node:http';
+import {createServer, type RequestListener, type Server, type ServerResponse} from 'node:http';
+import {createServer as createSecureServer} from 'node:https';
 import type {AddressInfo} from 'node:net';
 import {join, normalize} from 'node:path';
 
@@ -9,14 +10,16 @@ export type Fault = {
 	readonly times?: number;
 	/**
 	 * `cut`: the connection breaks after `at` bytes; `stall`: after them nothing comes any more; `flip`: one bit of byte `at`
-	 * is another; `short`: only `at` bytes, told to be all; `status`: the answer is `at`.
+	 * is another; `short`: only `at` bytes, told to be all; `status`: the answer is `at`; `whole`: a part that is asked for is not
+	 * given, but all of it, as by a server that packs while it sends.
 	 */
-	readonly kind: 'cut' | 'stall' | 'flip' | 'short' | 'status';
+	readonly kind: 'cut' | 'stall' | 'flip' | 'short' | 'status' | 'whole';
 	readonly at: number;
 };
 
 export type DistServer = {
 	readonly url: string;
+	readonly port: number;
 	/** `GET /dist/…` of each request, with ` Range` where a part was asked for. */
 	readonly requests: readonly string[];
 	close(): Promise<void>;
@@ -25,27 +28,43 @@ export type DistServer = {
 /** Serves a folder on this machine alone, as a mirror of rustup's server would, with faults. */
 export function serve(
 	root: string,
-	options: {readonly faults?: readonly Fault[]; readonly bytesPerSecond?: number} = {}
+	options: {
+		readonly faults?: readonly Fault[];
+		readonly bytesPerSecond?: number;
+		/** Speaks HTTPS with it. */
+		readonly tls?: {readonly key: string; readonly cert: string};
+		/** Paths that are somewhere else, and where. */
+		readonly redirects?: Readonly<Record<string, string>>;
+	} = {}
 ): Promise<DistServer> {
 	const left = (options.faults ?? []).map(fault => ({fault, times: fault.times ?? Number.POSITIVE_INFINITY}));
 	const requests: string[] = [];
-	const server = createServer((request, response) => {
+	const listener: RequestListener = (request, response) => {
 		const path = decodeURIComponent(new URL(request.url ?? '/', 'http://server').pathname);
 		const range = /^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1];
 		requests.push(`${request.method} ${path}${range === undefined ? '' : ' Range'}`);
 		const hit = left.find(one => one.times > 0 && path.includes(one.fault.path));
 		if (hit !== undefined) hit.times -= 1;
-		void answer(response, join(root, normalize(path)), Number(range ?? 0), hit?.fault, options.bytesPerSecond);
-	});
+		const elsewhere = options.redirects?.[path];
+		if (elsewhere !== undefined) return void response.writeHead(302, {location: elsewhere}).end();
+		const from = hit?.fault.kind === 'whole' ? 0 : Number(range ?? 0);
+		void answer(response, join(root, normalize(path)), from, hit?.fault, options.bytesPerSecond);
+	};
+	const server = options.tls === undefined ? createServer(listener) : createSecureServer(options.tls, listener);
 	return new Promise(resolve => {
 		server.listen(0, '127.0.0.1', () => {
 			const {port} = server.address() as AddressInfo;
-			resolve({url: `http://127.0.0.1:${port}`, requests, close: () => close(server)});
+			resolve({
+				port,
+				url: `http${options.tls === undefined ? '' : 's'}://127.0.0.1:${port}`,
+				requests,
+				close: () => close(server)
+			});
 		});
 	});
 }
 
-function close(server: Server): Promise<void> {
+function close(server: Pick<Server, 'close' | 'closeAllConnections'>): Promise<void> {
 	return new Promise(resolve => {
 		server.close(() => resolve());
 		server.closeAllConnections();
