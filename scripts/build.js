@@ -188,6 +188,13 @@ const asPart = {
 	supported: {'dynamic-import': false}
 };
 
+/** V8 takes two bytes for each letter of a text in which one is beyond Latin-1. esbuild escapes them in strings, and leaves them in regular expressions. */
+const inAscii = text =>
+	text.replace(/[^\0-\x7f]/g, letter => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+/** By its last line src/machine/bundle.ts knows of which text it has compiled code. */
+const withIdentity = text => `${text}//${createHash('sha256').update(text).digest('hex')}`;
+
 const outputs = [];
 const inputs = new Set();
 async function add(name, source, format) {
@@ -204,11 +211,8 @@ for (const [name, source] of parts) await add(name, source, asPart);
 // only a build that succeeded replaces the one before, and whole: another process may be about to load it
 const fresh = join(root, `.cache/dist.${process.pid}`);
 mkdirSync(fresh, {recursive: true});
-for (const {path, contents} of outputs) {
-	// src/machine/bundle.ts knows by it which text it has compiled code of
-	const identity = path.endsWith('.cjs') ? `//${createHash('sha256').update(contents).digest('hex')}` : '';
-	writeFileSync(join(fresh, basename(path)), Buffer.concat([contents, Buffer.from(identity)]));
-}
+for (const {path, text} of outputs)
+	writeFileSync(join(fresh, basename(path)), path.endsWith('.cjs') ? withIdentity(inAscii(text)) : text);
 writeFileSync(join(fresh, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicenses(root, [...inputs]));
 rmSync(dist, {recursive: true, force: true});
 renameSync(fresh, dist);

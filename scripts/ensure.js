@@ -22,11 +22,22 @@ export function must(program, args, options = {}) {
 	if (status !== 0) process.exit(status ?? (signal === 'SIGINT' ? 130 : 3));
 }
 
-/** Installs the dependencies, where they are not those of the lock file. */
+/**
+ * Installs the dependencies, where they are not those of the lock file. Only the newer Node runs a script of its own: what
+ * tests need compiled is no reason for the wizard to need a compiler.
+ */
 export function ensureInstalled() {
 	if (isInstalled()) return;
 	process.stderr.write('Installing what linux-rust-setup is built with (npm ci), about half a minute.\n');
-	must('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+	must('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
+	must('npm', ['rebuild', 'node', '--loglevel=error']);
+}
+
+/** Compiles the terminal that tests and measurements drive the program through, where it is not. */
+export function ensureTerminal() {
+	if (existsSync(join(root, 'node_modules/node-pty/build/Release/pty.node'))) return;
+	process.stderr.write('Compiling node-pty, which the tests need (python3, make and g++ do it).\n');
+	must('npm', ['rebuild', 'node-pty', '--loglevel=error']);
 }
 
 /** npm keeps what it installed in a lock file of its own, without what is optional and not for this machine. */

@@ -2,7 +2,7 @@
 // `node scripts/system-files.js --check` writes nothing and ends with 1 if one of them is not up to date.
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {helpText} from '../src/commands/help.ts';
-import {bootWords, commandNames, flags, hookWords, stepIds} from '../src/commands/options.ts';
+import {bootWords, commandNames, flags, hookWords, practiceWords, stepIds} from '../src/commands/options.ts';
 import {templates} from '../src/scaffold/templates.ts';
 
 const assets = new URL('../assets/', import.meta.url);
@@ -33,7 +33,7 @@ const options = Object.entries(flags).map(([name, {type, short, multiple}]) => {
 /** Not in the help: what only other programs call. */
 const shownOptions = options.filter(option => option.about !== '');
 
-const words = {check: stepIds, hook: hookWords, help: commandNames};
+const words = {check: stepIds, hook: hookWords, practice: practiceWords, help: commandNames};
 const valuesOf = ({name}) => {
 	if (name === 'template') return templates.map(template => template.id);
 	if (name === 'boot') return bootWords;
@@ -101,16 +101,17 @@ function zsh() {
 	return `#compdef linux-rust-setup
 # zsh completion for linux-rust-setup, written by scripts/system-files.js
 local context state line
+local -A opt_args
 local -a commands=(
 ${commands.map(({name, about}) => `\t'${name}:${zshText(about)}'`).join('\n')}
 )
 _arguments \\
 ${specs.join(' \\\n')} \\
 	'1: :{_describe command commands}' \\
-	'*:: :->rest'
+	'*: :->rest'
 case $state in
 rest)
-	case $words[1] in
+	case $line[1] in
 ${Object.entries(words)
 	.map(([name, list]) => `\t${name}) _values word ${list.join(' ')} ;;`)
 	.join('\n')}
@@ -126,7 +127,9 @@ const fishText = text => `'${text.replace(/[\\']/g, '\\$&')}'`;
 
 function fish() {
 	const none = `not __fish_seen_subcommand_from ${commandNames.join(' ')} help`;
-	const after = (name, what) => `complete -c linux-rust-setup -n '__fish_seen_subcommand_from ${name}' ${what}`;
+	// a step of check has the name of a command
+	const after = (name, what) =>
+		`complete -c linux-rust-setup -n '__fish_seen_subcommand_from ${name}${words[name] === undefined ? `; and not __fish_seen_subcommand_from ${Object.keys(words).join(' ')}` : ''}' ${what}`;
 	return `# fish completion for linux-rust-setup, written by scripts/system-files.js
 complete -c linux-rust-setup -f
 ${commands.map(({name, about}) => `complete -c linux-rust-setup -n '${none}' -a ${name} -d ${fishText(about)}`).join('\n')}

@@ -35,6 +35,7 @@ _linux_rust_setup() {
 	'') COMPREPLY=($(compgen -W 'wizard check new build load unload log explain review hook practice help' -- "$current")) ;;
 	check) COMPREPLY=($(compgen -W 'machine kernel boot toolchain metadata module build load' -- "$current")) ;;
 	hook) COMPREPLY=($(compgen -W 'install remove show' -- "$current")) ;;
+	practice) COMPREPLY=($(compgen -W 'start shell stop clean' -- "$current")) ;;
 	help) COMPREPLY=($(compgen -W 'wizard check new build load unload log explain review hook practice' -- "$current")) ;;
 	build | load | unload | review) compopt -o filenames; COMPREPLY=($(compgen -d -- "$current")) ;;
 	explain) compopt -o filenames; COMPREPLY=($(compgen -f -- "$current")) ;;

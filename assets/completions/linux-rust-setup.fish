@@ -13,12 +13,13 @@ complete -c linux-rust-setup -n 'not __fish_seen_subcommand_from wizard check ne
 complete -c linux-rust-setup -n 'not __fish_seen_subcommand_from wizard check new build load unload log explain review hook practice help' -a practice -d 'the whole walk in a virtual machine of its own, on a real Rust kernel'
 complete -c linux-rust-setup -n '__fish_seen_subcommand_from check' -a 'machine kernel boot toolchain metadata module build load'
 complete -c linux-rust-setup -n '__fish_seen_subcommand_from hook' -a 'install remove show'
+complete -c linux-rust-setup -n '__fish_seen_subcommand_from practice' -a 'start shell stop clean'
 complete -c linux-rust-setup -n '__fish_seen_subcommand_from help' -a 'wizard check new build load unload log explain review hook practice'
-complete -c linux-rust-setup -n '__fish_seen_subcommand_from build' -a '(__fish_complete_directories)'
-complete -c linux-rust-setup -n '__fish_seen_subcommand_from load' -a '(__fish_complete_directories)'
-complete -c linux-rust-setup -n '__fish_seen_subcommand_from unload' -a '(__fish_complete_directories)'
-complete -c linux-rust-setup -n '__fish_seen_subcommand_from review' -a '(__fish_complete_directories)'
-complete -c linux-rust-setup -n '__fish_seen_subcommand_from explain' -F
+complete -c linux-rust-setup -n '__fish_seen_subcommand_from build; and not __fish_seen_subcommand_from check hook practice help' -a '(__fish_complete_directories)'
+complete -c linux-rust-setup -n '__fish_seen_subcommand_from load; and not __fish_seen_subcommand_from check hook practice help' -a '(__fish_complete_directories)'
+complete -c linux-rust-setup -n '__fish_seen_subcommand_from unload; and not __fish_seen_subcommand_from check hook practice help' -a '(__fish_complete_directories)'
+complete -c linux-rust-setup -n '__fish_seen_subcommand_from review; and not __fish_seen_subcommand_from check hook practice help' -a '(__fish_complete_directories)'
+complete -c linux-rust-setup -n '__fish_seen_subcommand_from explain; and not __fish_seen_subcommand_from check hook practice help' -F
 complete -c linux-rust-setup -l kdir -x -a '(__fish_complete_directories)' -d 'build against this kernel build folder'
 complete -c linux-rust-setup -l rustc -r -F -d 'use this compiler'
 complete -c linux-rust-setup -l source -r -F -d 'the kernel\'s source, a folder or a tarball, for metadata that is rebuilt'

@@ -26,7 +26,7 @@ export async function withRoom(trouble: Trouble, reader: Reader, folders: readon
 		...cause,
 		remedies: [
 			{
-				label: `Free some space: ${known.map(({folder, bytes}) => `${room(bytes)} left in ${folder}`).join(', ')} now`,
+				label: `Free some space: ${known.map(({folder, bytes}) => `${folder} has ${room(bytes)} left`).join(', ')}`,
 				command: `df -h ${known.map(({folder}) => quoteWord(folder)).join(' ')}`
 			},
 			...cause.remedies.filter(({command}) => !command?.startsWith('df '))
@@ -35,4 +35,4 @@ export async function withRoom(trouble: Trouble, reader: Reader, folders: readon
 	return {...trouble, cause: told, failures: trouble.failures.map(failure => (failure === cause ? told : failure))};
 }
 
-const room = (bytes: number): string => (bytes < 1e6 ? 'less than 1 MB is' : `${gigabytes(bytes)} are`);
+const room = (bytes: number): string => (bytes < 1e6 ? 'less than 1 MB' : gigabytes(bytes));

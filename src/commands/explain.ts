@@ -57,7 +57,7 @@ const isThere = (file: string): Promise<boolean> =>
 
 async function explainPage(options: Options, page: FailurePage): Promise<number> {
 	if (options.json) await sayJson({schema: 1, kind: 'failure', ...page});
-	else await say(`${page.severity}: ${page.id}\n${pageLines(page).join('\n')}\n`);
+	else if (!options.quiet) await say(`${page.severity}: ${page.id}\n${pageLines(page).join('\n')}\n`);
 	return exitCodes.done;
 }
 
@@ -113,9 +113,10 @@ async function readInput(file: string | undefined): Promise<string> {
 	try {
 		bytes = file === undefined || file === '-' ? await readStdin() : await readFile(file);
 	} catch (error) {
+		const isAbsent = (error as NodeJS.ErrnoException).code === 'ENOENT';
 		throw new UsageError(
 			'unreadable-input',
-			`${file ?? 'Standard input'} could not be read: ${messageOf(error)}.`,
+			`${file ?? 'Standard input'} could not be read: ${isAbsent ? 'there is no such file' : messageOf(error)}.`,
 			'Name a file that exists and that you may read, or a failure by its id, such as E0514.'
 		);
 	}

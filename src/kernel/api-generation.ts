@@ -36,6 +36,7 @@ export type ApiMarkers = {
  * the owner of a `MiscDevice`'s file operations: rust/kernel/miscdevice.rs of 7.2.13 (none) and 7.3.4. For kernels before 6.12, which
  * nothing here is built for, each name that the templates use was looked up: 6.1.192 (prelude.rs, lib.rs and error.rs of rust/kernel,
  * rust/macros/module.rs, rust/alloc/vec/mod.rs), a tree between 6.6 and 6.9 (the same without alloc), `VecExt` and `flags` of 6.10.
+ * For the newest, 7.3-rc7, all four templates were built with rustc 1.97.1.
  */
 export function moduleApi(version: Version, markers: ApiMarkers = {}): ModuleApi {
 	const since = (minimum: string): boolean => atLeast(version, minimum);

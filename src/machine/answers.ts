@@ -1,5 +1,5 @@
-import {mkdirSync, readFileSync, renameSync, statSync, writeFileSync} from 'node:fs';
-import {dirname, join} from 'node:path';
+import {existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {basename, dirname, join} from 'node:path';
 import type {Found, ProbeOutput, Reader} from '../model/machine.ts';
 
 const form = 1;
@@ -134,9 +134,19 @@ function write(file: string, content: string | Uint8Array, reader: Reader): void
 		if (statSync(reader.user.home).uid !== reader.user.uid) return;
 		mkdirSync(dirname(file), {recursive: true, mode: 0o700});
 		const next = `${file}.${process.pid}`;
+		sweep(file);
 		writeFileSync(next, content, {mode: 0o600, flag: 'wx'});
 		renameSync(next, file);
 	} catch {
 		// asked again next time
+	}
+}
+
+/** Removes what a process that was killed while it wrote has left: FILE.PID of one that is not there any more, or of this one. */
+function sweep(file: string): void {
+	for (const name of readdirSync(dirname(file))) {
+		const pid = name.startsWith(`${basename(file)}.`) ? name.slice(basename(file).length + 1) : '';
+		if (/^\d+$/.test(pid) && (pid === String(process.pid) || !existsSync(`/proc/${pid}`)))
+			rmSync(join(dirname(file), name), {force: true});
 	}
 }

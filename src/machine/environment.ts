@@ -26,7 +26,10 @@ const inherited = [
 	'HTTP_PROXY',
 	'HTTPS_PROXY',
 	'NO_PROXY',
-	'ALL_PROXY'
+	'ALL_PROXY',
+	// of a proxy that looks into what is encrypted
+	'SSL_CERT_FILE',
+	'SSL_CERT_DIR'
 ] as const;
 
 /**

@@ -8,7 +8,8 @@ const hardware = /(?<![\w:-])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![\w:-])/gi;
 const mail = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
 /** Machine ids, file systems' and partitions' ids: an UUID, or 32 digits in a row. */
 const identifier = /(?<![\w-])(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{32})(?![\w-])/gi;
-const serial = /\b(serial(?:[ _-]?(?:number|no))?["']?\s*[:=#]?\s*["']?)(?=[\w-]*\d)[\w-]{4,}/gi;
+/** After its name and something between: `serial8250` is a driver. */
+const serial = /\b((?:serial(?:[ _-]?(?:number|no))?|S\/N|SN)["']?(?:\s*[:=#]\s*|\s+)["']?)(?=[\w-]*\d)[\w-]{4,}/gi;
 
 /**
  * A text without the user's name and home, the host's name, network and hardware addresses, mail addresses, ids and serial
@@ -16,14 +17,14 @@ const serial = /\b(serial(?:[ _-]?(?:number|no))?["']?\s*[:=#]?\s*["']?)(?=[\w-]
  * or parts of words elsewhere.
  */
 export function redact(text: string, own: Private): string {
-	const word = (name: string): RegExp => new RegExp(`(?<![\\w.-])${escaped(name)}(?![\\w-])`, 'g');
+	const word = (name: string, flags = 'g'): RegExp => new RegExp(`(?<![\\w.-])${escaped(name)}(?![\\w-])`, flags);
 	let result = text.replace(mail, 'MAIL');
 	if (own.home.length > 1) result = result.replace(new RegExp(`${escaped(own.home)}(?![\\w-])`, 'g'), '~');
 	result = result.replaceAll(`/home/${own.user}/`, '~/').replaceAll(`/${own.user}/`, '/USER/');
 	if (own.user.length > 2 && own.user !== 'root') result = result.replace(word(own.user), 'USER');
 	const [shortHost = ''] = own.host.split('.');
 	for (const name of [own.host, shortHost])
-		if (name.length > 2 && name !== 'localhost') result = result.replace(word(name), 'HOST');
+		if (name.length > 2 && name !== 'localhost') result = result.replace(word(name, 'gi'), 'HOST');
 	return result
 		.replace(hardware, 'HARDWARE-ADDRESS')
 		.replace(colons, one => (isAddress6(one) ? 'ADDRESS' : one))
@@ -34,7 +35,8 @@ export function redact(text: string, own: Private): string {
 
 function isAddress6(text: string): boolean {
 	const groups = text.split(':').filter(group => group !== '');
-	return text.includes('::') ? groups.length >= 2 && /\d/.test(text) : groups.length === 8;
+	// names in Rust are told apart by two colons each
+	return text.includes('::') ? groups.length >= 2 && /\d|[^:]:[^:]/.test(text) : groups.length === 8;
 }
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');

@@ -197,7 +197,7 @@ const emulated = 'Nehalem';
 
 /**
  * Ends at a panic, says all on the serial line, and leaves out the tests that the kernel's ciphers are put to: a quarter of its start
- * under emulation (7.2.12; crypto/algboss.c).
+ * under emulation (measured with 7.2.12; Documentation/admin-guide/kernel-parameters.txt).
  */
 const kernelWords = 'console=ttyS0 panic=-1 quiet printk.time=1 cryptomgr.notests';
 

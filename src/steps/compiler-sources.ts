@@ -36,11 +36,15 @@ function rustupRemedy({wanted, toolchains, machine}: Search, release: string): R
 	const install = ['rustup', 'toolchain', 'install', release, '--profile', 'minimal', '--no-self-update'] as const;
 	const why = 'installs exactly this compiler, beside the others';
 	if (!installed) {
-		const rustup = installCommand(familyOf(machine), ['rustup']);
+		const family = familyOf(machine);
+		const rustup = installCommand(family, ['rustup']);
+		// the packages exclude each other (Arch's rustup provides rust; Debian's conflicts with rustc)
+		const own = ({arch: 'rust', debian: 'rustc'} as Partial<Record<Family, string>>)[family];
+		const replaces = own !== undefined && toolchains.compilers.some(({path}) => path === '/usr/bin/rustc');
 		return byYou({
 			id: 'rustup-install',
 			label: `Install rustup, then rustc ${wanted.versionText}`,
-			consequence: `About 600 MB below ${home}; nothing else changes.`,
+			consequence: `About 600 MB below ${home}; ${replaces ? `the package rustup takes the place of the package ${own}` : 'nothing else changes'}.`,
 			commands: [
 				...(rustup ? [shown(rustup, 'brings rustup, which installs any version of the compiler', 'root')] : []),
 				shown(install, why)

@@ -55,7 +55,7 @@ export function reinstallCommand(
 	}
 }
 
-/** Programs to package names, where they differ. */
+/** Programs and libraries to package names, where they differ. */
 export function packagesOf(programs: readonly string[], family: Family): readonly string[] {
 	return [...new Set(programs.map(name => packageOf(name, family)))];
 }
@@ -79,6 +79,8 @@ function packageOf(program: string, family: Family): string {
 					: 'rust-bindgen';
 		case 'cc':
 			return 'gcc';
+		case 'libelf.so.1':
+			return family === 'arch' ? 'libelf' : family === 'fedora' ? 'elfutils-libelf' : 'libelf1';
 		case 'xz':
 			return family === 'debian' ? 'xz-utils' : 'xz';
 		case 'pahole':

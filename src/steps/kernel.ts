@@ -50,7 +50,7 @@ export const kernelStep: Step<View> = {
 						? 'it is in none of the usual places'
 						: `${unread.config.value.source} is too short to tell`;
 			return open('unknown', 'kernel.config-unreadable', {
-				summary: `whether ${nameOf(unread)} has Rust could not be found out`,
+				summary: `the configuration of ${unread.release} could not be read`,
 				question: `The configuration of ${nameOf(unread)} could not be read: ${why}. So whether it has Rust support is unknown.`,
 				evidence,
 				remedies: [
@@ -99,6 +99,7 @@ export const nameKdir = (): Remedy =>
 	byYou({
 		id: 'name-kdir',
 		label: 'Name the build folder of the kernel',
+		consequence: 'Then start this program with --kdir FOLDER.',
 		answer: '--kdir FOLDER',
 		commands: [],
 		text: 'It is the folder the kernel was built in, or its headers: it holds a Makefile and include/config/kernel.release.'

@@ -137,7 +137,7 @@ export async function metadataRebuild(
 			remedies: [
 				remedy({
 					id: 'fetch-and-rebuild',
-					label: `Fetch the source of ${version}, and rebuild the missing metadata without building the kernel`,
+					label: `Fetch the source of ${version}, and rebuild the missing metadata`,
 					consequence: `${size} from ${new URL(url).host}. ${cost} The headers stay as they are.`,
 					undo: `${undo} ${file}`,
 					actions: [...planSourceFetch(origin.download, file), ...plan({kind: 'tarball', path: file})]

@@ -120,7 +120,11 @@ async function missingVerdict(
 	}
 	return open('todo', 'metadata.files-missing', {
 		summary: missingSummary(missing),
-		question: `${isAll ? `The headers carry no Rust metadata: none of its ${missing.length} files is there` : `The headers lack part of the Rust metadata: ${missing.join(', ')}`}. rustc would stop with E0463 or "target.json does not exist", and its advice (rustup target add) does not help.${rebuild.impossible === undefined ? '' : ` They cannot be rebuilt here: ${rebuild.impossible}.`}`,
+		question: `${isAll ? `The headers carry no Rust metadata: none of its ${missing.length} files is there` : `The headers lack part of the Rust metadata: ${missing.join(', ')}`}. ${
+			rebuild.impossible === undefined
+				? 'rustc would stop with E0463 or "target.json does not exist", and its advice (rustup target add) does not help.'
+				: `It cannot be rebuilt here: ${rebuild.impossible}.`
+		}`,
 		evidence: all,
 		remedies: await missingRemedies(view, kernel, machine, isAll, rebuild.remedies)
 	});

@@ -10,6 +10,7 @@ import type {RustcIdentity} from '../toolchain/identity.ts';
 import {chosenCompiler, type Match, matchOf, type Wanted, wantedCompiler} from './compiler.ts';
 import {compilerSources} from './compiler-sources.ts';
 import {familyOf, installCommand, packagesOf} from './distribution.ts';
+import {libraryOfObjtool} from './objtool.ts';
 import {overrideEvidence} from './overrides.ts';
 import {byYou, done, open, remedy, shown} from './verdict.ts';
 
@@ -204,11 +205,17 @@ async function missingTools(
 	const {programs} = buildRequirements(kernel.config.value.value);
 	const vmlinux = await view.builder.stat(join(kernel.kdir, 'vmlinux'));
 	const needed = programs.filter(program => program.onlyWith === undefined || vmlinux.status === 'found');
-	const looked = await Promise.all(
-		needed.map(async program => ({program, found: await view.builder.which(program.name)}))
-	);
+	const [library, ...looked] = await Promise.all([
+		libraryOfObjtool(view, kernel),
+		...needed.map(async program => ({program, found: await view.builder.which(program.name)}))
+	]);
 	return {
-		missing: looked.filter(one => one.found.status === 'absent').map(one => one.program),
+		missing: [
+			...looked.filter(one => one.found.status === 'absent').map(one => one.program),
+			...(library === undefined
+				? []
+				: [{name: library, why: 'objtool, which looks through what was compiled, needs it'}])
+		],
 		evidence: looked.map(({program, found}) => ({
 			label: program.name,
 			value: found.status === 'found' ? found.value : 'missing'

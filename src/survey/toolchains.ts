@@ -62,19 +62,19 @@ async function findSystemCompilers(reader: Reader): Promise<readonly Compiler[]>
 	const places = ['/usr/bin/rustc', '/usr/local/bin/rustc'];
 	const onPath = await reader.which('rustc');
 	if (onPath.status === 'found') places.push(onPath.value);
-	const real = new Map<string, string>();
-	await Promise.all(
+	const looked = await Promise.all(
 		[...new Set(places)].map(async place => {
 			const [target, facts, proxy] = await Promise.all([
 				reader.realPath(place),
 				reader.stat(place),
 				isProxy(reader, place)
 			]);
-			if (facts.status === 'found' && target.status === 'found' && !proxy && !real.has(target.value))
-				real.set(target.value, place);
+			return facts.status === 'found' && target.status === 'found' && !proxy ? [{place, real: target.value}] : [];
 		})
 	);
-	return Promise.all([...real.values()].sort().map(place => askCompiler(reader, place, place)));
+	// the distribution's own come before what somebody put into PATH, a wrapper for instance
+	const found = looked.flat().filter((one, index, all) => all.findIndex(other => other.real === one.real) === index);
+	return Promise.all(found.map(({place}) => askCompiler(reader, place, place)));
 }
 
 /** rustup's proxies are one program under many names: links, or copies of the same size beside it (rustup, src/cli/self_update.rs). */

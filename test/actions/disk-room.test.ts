@@ -35,7 +35,7 @@ test.each([
 	expect(outcome).toMatchObject({kind: 'failed', trouble: {cause: {id}, failures: [{id}]}});
 	const remedies = remediesOf(outcome) ?? [];
 	expect(remedies[0]).toEqual({
-		label: 'Free some space: less than 1 MB is left in /home/me/my module, 4.2 GB are left in /var/tmp now',
+		label: 'Free some space: /home/me/my module has less than 1 MB left, /var/tmp has 4.2 GB left',
 		command: "df -h '/home/me/my module' /var/tmp"
 	});
 	expect(remedies.filter(({command}) => command?.startsWith('df '))).toHaveLength(1);

@@ -3,6 +3,7 @@ import {readKernelLine} from '../../src/actions/kernel-line.ts';
 import {performAll} from '../../src/actions/perform.ts';
 import {neededSymbols} from '../../src/kernel/symbols.ts';
 import type {Command} from '../../src/model/command.ts';
+import type {Exit} from '../../src/model/machine.ts';
 import type {Action, LoadAction} from '../../src/model/step.ts';
 import type {KernelLine} from '../../src/model/walk.ts';
 import {hashOf} from '../../src/survey/module.ts';
@@ -219,6 +220,28 @@ describe.concurrent('loading a module, on a fake machine', () => {
 		]);
 		expect(noted).toMatchObject({following: 1, closed: 1});
 		expect(noted.memos).toHaveLength(1);
+	});
+
+	it('passes Ctrl-C on to an insmod that runs, and to no rmmod that comes after it', async () => {
+		const {stage, noted} = fakeStage({programs: speaking, watched: ['unload']});
+		const pressing = new AbortController();
+		const insmod = Promise.withResolvers<Exit>();
+		const running = {exit: insmod.promise, cancel: () => insmod.resolve({kind: 'cancelled'})};
+		const runner = {...stage.runner, run: async () => running};
+		const ended = performAll([load], {...stage, runner, signal: pressing.signal});
+		await new Promise(resolve => setTimeout(resolve, 50));
+		pressing.abort();
+		expect(await ended).toEqual({kind: 'cancelled'});
+		expect(noted).toMatchObject({memos: [], closed: 1});
+
+		const watched = new AbortController();
+		const late = fakeStage({programs: speaking});
+		const stop = async (): Promise<'unload'> => {
+			watched.abort();
+			return 'unload';
+		};
+		await performAll([load], {...late.stage, signal: watched.signal, watched: stop});
+		expect(late.noted.ran).toEqual(['insmod /home/me/hello/hello.ko', 'rmmod hello']);
 	});
 
 	it('explains what insmod refused by what the kernel said', async () => {

@@ -115,7 +115,7 @@ describe.each(kernels)('%s', (path, version) => {
 	});
 });
 
-/** What Kconfig itself made of configurations with one thing changed: `make olddefconfig`, in the trees of 6.12.117 and 7.2.13. */
+/** What Kconfig itself made of configurations with one thing changed: `make olddefconfig`, in the trees of 6.12.117, 7.2.13 and 7.3. */
 const decided: readonly {kernel: KconfigVersion; name: string; options: string[]}[] = JSON.parse(
 	fixtureText('kconfig/decided.json')
 );
@@ -132,7 +132,12 @@ describe('what Kconfig itself decided', () => {
 		modversions: ['CONFIG_MODVERSIONS'],
 		'gcc-modversions': ['CONFIG_MODVERSIONS'],
 		'clang-lto-btf': ['CONFIG_DEBUG_INFO_BTF'],
-		'clang-randstruct': ['CONFIG_MODVERSIONS', 'CONFIG_RANDSTRUCT']
+		'clang-randstruct': ['CONFIG_MODVERSIONS', 'CONFIG_RANDSTRUCT'],
+		'clang-modversions': ['CONFIG_MODVERSIONS'],
+		'clang-no-rust': ['CONFIG_RUST'],
+		'clang-no-rustc': ['CONFIG_RUST_IS_AVAILABLE'],
+		'clang-no-bindgen': ['CONFIG_RUST_IS_AVAILABLE'],
+		'clang-i386': ['CONFIG_HAVE_RUST']
 	};
 
 	it.each(decided)('$kernel $name', ({kernel, name, options}) => {

@@ -57,6 +57,16 @@ describe('a program asked twice', () => {
 		expect(readdirSync(join(file, '..'))).toEqual(['compilers.json']);
 	});
 
+	test('leaves nothing of a process that was killed while it wrote', async () => {
+		const {ask, file} = scene();
+		mkdirSync(join(file, '..'), {recursive: true});
+		const running = `compilers.json.${process.ppid}`;
+		for (const name of ['compilers.json.4000000000', `compilers.json.${process.pid}`, running])
+			writeFileSync(join(file, '..', name), '{"sche');
+		await ask();
+		expect(readdirSync(join(file, '..'))).toEqual(['compilers.json', running]);
+	});
+
 	test('is run again when its file is another one', async () => {
 		const {ask, runs, put, program} = scene();
 		await ask();

@@ -14,6 +14,9 @@ test.each([
 	['inet 192.168.178.21/24', 'inet ADDRESS/24'],
 	['fe80::1ff:fe23:4567:890a and ::1', 'ADDRESS and ::1'],
 	['2001:db8:0:0:0:0:2:1', 'ADDRESS'],
+	['fdab:beef::face', 'ADDRESS'],
+	['S/N: PF2ABC3D and SN WX41A94K', 'S/N: SERIAL and SN SERIAL'],
+	['the journal of THINKPAD-X1', 'the journal of HOST'],
 	['link/ether 52:54:00:12:34:56', 'link/ether HARDWARE-ADDRESS'],
 	['root=UUID=0a3407de-014b-458b-b5c1-848e92a327a3', 'root=UUID=ID'],
 	['b08dfa6083e7567a1921a715000001fb', 'ID'],
@@ -30,7 +33,9 @@ test.each([
 	'version 10.2.0.1.5',
 	'at 12:34:56',
 	'sha256 3d0c1f0a7b12…',
-	'std::mem::size_of'
+	'std::mem::size_of',
+	'abc::def::Face',
+	'serial8250: ttyS0'
 ])('what a question is about stays: %s', text => {
 	expect(redact(text, own)).toBe(text);
 });

@@ -49,6 +49,13 @@ describe('rustup', () => {
 		expect(await instructionFor(said)).toContain('https://rustup.rs');
 	});
 
+	test('that its package takes the place of the distribution’s compiler is said beforehand', async () => {
+		expect((await search(rustc.rustup1851)).remedies[0]?.consequence).toMatch(/; nothing else changes\.$/);
+		expect((await search(rustc.rustup1851, {systemRustc: rustc.arch1971})).remedies[0]?.consequence).toBe(
+			'About 600 MB below /home/me/.rustup; the package rustup takes the place of the package rust.'
+		);
+	});
+
 	test('half a toolchain is shown, and installed anew', async () => {
 		const said = await search(rustc.rustup1851, {rustup: [{name: `1.85.1-${triple}`, half: true}]});
 		expect(idsOf(said)).toEqual(['rustup-install']);

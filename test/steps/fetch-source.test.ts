@@ -180,6 +180,14 @@ describe.runIf(canServe)('a source is fetched by curl from servers of kernel.org
 		expect(asked).toBe('cdn.kernel.org:443');
 	});
 
+	test('with the authority that the environment names', async () => {
+		const {outcome} = await fetch({
+			curlrc: port => [`connect-to = "cdn.kernel.org:443:127.0.0.1:${port}"`],
+			environment: () => ({SSL_CERT_FILE: tls.file})
+		});
+		expect(outcome).toEqual({kind: 'ok'});
+	});
+
 	test('a connection that breaks once is gone on with by itself', async () => {
 		const {outcome, file, requests} = await fetch({
 			faults: [{path: '.tar.xz', kind: 'cut', at: 80_000, times: 1}]

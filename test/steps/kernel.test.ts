@@ -247,7 +247,7 @@ describe('kernel.config-unreadable: never taken for "no"', () => {
 			programs: ['paru']
 		});
 		expect(said).toMatchObject({status: 'unknown', reason: 'kernel.config-unreadable'});
-		expect(said.summary).toBe(`whether linux-rust ${labRelease} has Rust could not be found out`);
+		expect(said.summary).toBe(`the configuration of ${labRelease} could not be read`);
 		expect(await commandsOf(said)).toEqual(['paru -S linux-rust-headers']);
 	});
 

@@ -227,7 +227,7 @@ describe('no rebuild', () => {
 		});
 		expect(said).toMatchObject({status: 'todo', reason: 'metadata.files-missing'});
 		expect(said.question).toContain(
-			'They cannot be rebuilt here: how it is done is known for kernels from 6.3 on, and this one is 6.2.16.'
+			'It cannot be rebuilt here: how it is done is known for kernels from 6.3 on, and this one is 6.2.16.'
 		);
 		expect(said.remedies.map(one => one.id)).toEqual(['name-kdir', 'practise']);
 	});

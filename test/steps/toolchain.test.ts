@@ -1,9 +1,13 @@
+import {chmodSync, writeFileSync} from 'node:fs';
 import {describe, expect, test} from 'vitest';
+import {createLocalReader} from '../../src/machine/reader.ts';
+import type {Reader} from '../../src/model/machine.ts';
 import {emptyMemory} from '../../src/model/memory.ts';
 import {toolchainStep} from '../../src/steps/toolchain.ts';
+import {createView} from '../../src/survey/view.ts';
 import {linuxRust, ready, rustup1851} from '../support/scenes.ts';
-import {configs, labRelease, rustc, type SystemDescription} from '../support/sysroot.ts';
-import {commandsOf, inspectStep, instructionFor} from './inspect.ts';
+import {configs, labRelease, makeSystem, rustc, type SystemDescription} from '../support/sysroot.ts';
+import {commandsOf, inspectStep, instructionFor, saidBy} from './inspect.ts';
 
 const triple = 'x86_64-unknown-linux-gnu';
 const rustupPath = `/home/me/.rustup/toolchains/1.85.1-${triple}/bin/rustc`;
@@ -202,6 +206,34 @@ describe('toolchain.tools-missing', () => {
 		const said = await inspectStep(toolchainStep, gcc);
 		expect(said.summary).toBe('x86_64-linux-gnu-gcc-16, ld missing');
 		expect(await commandsOf(said)).toEqual(['sudo apt-get install gcc-16 binutils']);
+	});
+
+	test.each([
+		[
+			'is not there',
+			"echo 'objtool: error while loading shared libraries: libelf.so.1: cannot open shared object file' >&2; exit 127"
+		],
+		['is there', 'echo Usage: objtool; exit 129']
+	])('a library of objtool %s', async (what, script) => {
+		const system = makeSystem({
+			...gcc,
+			programs: ['make', 'x86_64-linux-gnu-gcc-16', 'ld'],
+			files: {'/usr/lib/modules/7.2.13+deb14-amd64/build/tools/objtool/objtool': ''}
+		});
+		const objtool = system.path('/usr/lib/modules/7.2.13+deb14-amd64/build/tools/objtool/objtool');
+		writeFileSync(objtool, `#!/bin/sh\n${script}\n`);
+		chmodSync(objtool, 0o755);
+		const builder: Reader = {
+			...system.reader(),
+			probe: ([program, ...rest], options) =>
+				createLocalReader().probe([program, ...rest.map(word => (word.endsWith('/objtool') ? objtool : word))], options)
+		};
+		const said = saidBy(
+			await toolchainStep.inspect(createView({builder, target: builder, named: {}, memory: emptyMemory}))
+		);
+		if (what === 'is there') return expect(said.status).toBe('done');
+		expect(said).toMatchObject({reason: 'toolchain.tools-missing', summary: 'libelf.so.1 missing'});
+		expect(await commandsOf(said)).toEqual(['sudo apt-get install libelf1']);
 	});
 
 	test('pahole is asked for only where the headers hold vmlinux', async () => {

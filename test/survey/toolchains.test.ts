@@ -88,6 +88,18 @@ test('one compiler under two names is one', async () => {
 	expect((await surveyToolchains(system.reader())).compilers).toHaveLength(1);
 });
 
+test("the distribution's compiler comes before a wrapper that PATH leads to", async () => {
+	const system = makeSystem({systemRustc: rustc.arch1971});
+	const wrapper = '/home/me/bin/rustc';
+	system.write(wrapper, `#!/bin/sh\nexec /usr/bin/rustc "$@"\n`);
+	const reader = system.reader();
+	const onPath: typeof reader = {
+		...reader,
+		which: async name => (name === 'rustc' ? {status: 'found', value: wrapper} : reader.which(name))
+	};
+	expect((await surveyToolchains(onPath)).compilers.map(one => one.path)).toEqual(['/usr/bin/rustc', wrapper]);
+});
+
 test('a named compiler comes first, once, and stays the named one', async () => {
 	const system = makeSystem({
 		rustup: [{name: `1.85.1-${triple}`, rustc: rustc.rustup1851}],
