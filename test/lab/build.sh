@@ -6,14 +6,19 @@
 #   packages   linux-rust and linux-rust-headers, made by makepkg         stages/packages.sh, recipe/
 #   machine    the root with the packages installed by pacman             stages/machine.sh
 # With the word "story" it makes, and prints, another machine, one that has no Rust yet:
+#   sources    what the project's own recipe fetches, as the lab has it   stages/sources.sh
+#   own        that recipe's kernel, compiled once                        stages/own.sh, assets/linux-rust
 #   stock      a kernel without Rust, and an update of linux-rust         stages/stock.sh, recipe-stock/, recipe-update/
-#   story      the root with that kernel and GRUB, the rest beside it     stages/story.sh, story/
+#   story      the root with that kernel and GRUB, and all for a build    stages/story.sh, story/
+# With the word "x86" it proves that recipe for x86_64, and prints where that was done:
+#   x86        the kernel, built by makepkg, booted in QEMU               stages/x86.sh, x86/
 # A stage is made under another name and gets its own when it is whole, so an interrupted build leaves nothing that counts.
 # The log is build.log in the cache, which is LINUX_RUST_SETUP_LAB or linux-rust-setup/lab in the user's cache folder.
 # Exit: 0 made; 69 this machine cannot have the lab (what is missing is said); otherwise the exit of what failed.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 modules=$(cd "$here/../fixtures/modules" && pwd)
+recipe=$(cd "$here/../../assets/linux-rust" && pwd)
 lab=${LINUX_RUST_SETUP_LAB:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/linux-rust-setup/lab}
 export PATH=$PATH:/usr/sbin:/sbin
 
@@ -68,16 +73,38 @@ stage root "$(hash_of "$here/stages/root.sh" "$here/common.sh")"
 root=$made
 stage packages "$(hash_of "$here/stages/packages.sh" "$here/common.sh" "$here"/recipe/* "$root/versions")" "$root" "$here/recipe"
 packages=$made
+if [ "${1:-}" = x86 ]; then
+	for program in qemu-system-x86_64 busybox cpio; do
+		[ -n "$(type -p "$program")" ] || unavailable "$program is missing. Install it: apt-get install qemu-system-x86 busybox-static cpio"
+	done
+fi
+if [ "${1:-}" = x86 ] || [ "${1:-}" = story ]; then
+	stage sources "$(hash_of "$here/stages/sources.sh" "$here/common.sh" "$root/versions")" "$root"
+	sources=$made
+fi
+if [ "${1:-}" = x86 ]; then
+	stage x86 "$(hash_of "$here/stages/x86.sh" "$here/common.sh" "$here/own-recipe.sh" "$recipe"/* "$here"/x86/* \
+		"$modules"/numbers-6.12/* <(echo "$root" "$sources"))" \
+		"$root" "$sources" "$recipe" "$here/x86/x86.fragment" "$modules/numbers-6.12"
+	echo "$made"
+	exit
+fi
 stage machine "$(hash_of "$here/stages/machine.sh" "$here/common.sh" "$modules"/numbers-6.12/* <(echo "$root" "$packages"))" \
 	"$root" "$packages" "$modules/numbers-6.12"
 machine=$made
 if [ "${1:-}" = story ]; then
-	stage stock "$(hash_of "$here/stages/stock.sh" "$here/common.sh" "$here"/recipe-*/* "$here/recipe/uml.fragment" <(echo "$root" "$packages"))" \
-		"$root" "$packages" "$here/recipe-stock" "$here/recipe/uml.fragment" "$here/recipe-update"
+	# where the wizard builds what is in /home/dev/recipe: the folder's name is of its path (src/steps/package-build.ts)
+	place=/home/dev/.cache/linux-rust-setup/recipes/folder-$(printf %s /home/dev/recipe | sha256sum | cut -c1-12)
+	stage own "$(hash_of "$here/stages/own.sh" "$here/common.sh" "$here/own-recipe.sh" "$recipe"/* "$here/recipe/uml.fragment" \
+		<(echo "$root" "$sources" "$place"))" "$root" "$sources" "$recipe" "$here/recipe/uml.fragment" "$place"
+	own=$made
+	stage stock "$(hash_of "$here/stages/stock.sh" "$here/common.sh" "$here"/recipe-*/* "$here/recipe/uml.fragment" <(echo "$root" "$own"))" \
+		"$root" "$own" "$here/recipe-stock" "$here/recipe/uml.fragment" "$here/recipe-update"
 	stock=$made
 	mapfile -t files < <(find "$here/story" -type f | LC_ALL=C sort)
-	stage story "$(hash_of "$here/stages/story.sh" "$here/common.sh" "${files[@]}" <(echo "$root" "$packages" "$stock"))" \
-		"$root" "$packages" "$stock" "$here/story"
+	stage story "$(hash_of "$here/stages/story.sh" "$here/common.sh" "$here/own-recipe.sh" "${files[@]}" "$recipe"/* \
+		"$here/recipe/uml.fragment" <(echo "$root" "$own" "$stock" "$sources" "$place"))" \
+		"$root" "$own" "$stock" "$here/story" "$recipe" "$sources" "$here/recipe/uml.fragment" "$place"
 	machine=$made
 fi
 

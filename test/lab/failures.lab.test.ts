@@ -51,6 +51,27 @@ describe('the wrong compiler', () => {
 	});
 });
 
+describe('a disk that fills up', () => {
+	test('the build says so, and what is free where it wrote; with room again it goes on', async () => {
+		const {output} = await runInGuest(
+			`cd ~/src/numbers-6.12; cp /job/numbers-6.12/* .
+			 linux-rust-setup build; echo "build ended with $?"
+			 sudo -n mount -o remount,size=4m ~/src/numbers-6.12
+			 linux-rust-setup build; echo "build ended with $?"`,
+			{
+				prepare: `${prepare}; mkdir -p /home/dev/src/numbers-6.12; chown dev: /home/dev/src; mount -t tmpfs -o size=28k,uid=$(id -u dev) tmpfs /home/dev/src/numbers-6.12`,
+				carry: {'numbers-6.12': join(modules, 'numbers-6.12')}
+			}
+		);
+		expect(output).toContain('No space left on device');
+		expect(output).toContain('The disk that the module is built on is full');
+		expect(output).toMatch(
+			/ - Free some space: \/home\/dev\/src\/numbers-6\.12 has less than 1 MB left, \/tmp has \d+(?:\.\d)? [MG]B left\n {5}df -h \/home\/dev\/src\/numbers-6\.12 \/tmp/
+		);
+		expect(output).toMatch(/build ended with 3[\s\S]*build ended with 0/);
+	});
+});
+
 describe('a module that does not load', () => {
 	test('built for another release: named before insmod, by check and by load', async () => {
 		const {output} = await runInGuest(
@@ -93,6 +114,24 @@ describe('a module that does not load', () => {
 		expect(output).toMatch(/EINVAL|Invalid parameters|init/);
 		expect(output).toContain('einval ended with 3');
 	}, 240_000);
+
+	test('it needs what nobody exports: named before insmod, which says no more than that', async () => {
+		const {output, kernelLog} = await runInGuest(
+			`${copied('lacking')}; linux-rust-setup build --quiet || exit
+			 linux-rust-setup load; echo "load ended with $?"
+			 dmesg | grep -c lacking
+			 sudo -n insmod lacking.ko; echo "insmod ended with $?"`,
+			{
+				prepare: `${prepare}; sysctl -q kernel.dmesg_restrict=0`,
+				carry: {lacking: join(modules, 'lacking')}
+			}
+		);
+		expect(output).toContain(
+			'lacking needs exported_by_nobody, which the running kernel does not export: insmod would end with "Unknown symbol in module"'
+		);
+		expect(output).toMatch(/load ended with 1\n0\n.*Unknown symbol in module[\s\S]*insmod ended with 1/);
+		expect(kernelLog).toMatch(/lacking: Unknown symbol exported_by_nobody/);
+	});
 
 	test('a panic in init: User-Mode Linux goes down with it (BUG() is a panic there); its last words are explained', async () => {
 		const {code, kernelLog} = await runInGuest(

@@ -13,18 +13,23 @@ export const ended = (code: number): RegExp => new RegExp(`wizard ended with ${c
 export function bootWizard(
 	options: {
 		readonly words?: string;
+		/** Bash that runs before the wizard, in its environment. */
+		readonly before?: string;
 		readonly prepare?: string;
 		readonly carry?: Readonly<Record<string, string>>;
 		readonly after?: string;
+		/** MiB. */
+		readonly memory?: number;
 		readonly columns?: number;
 		readonly rows?: number;
 	} = {}
 ): Promise<Guest> {
-	const {words = '', after = '', ...rest} = options;
+	const {words = '', before = '', after = '', ...rest} = options;
 	return bootGuest({
 		...rest,
 		script: `
 mkdir -p ~/src; cd ~/src
+${before}
 stty -g > /results/terminal-before
 linux-rust-setup ${words}
 code=$?

@@ -1,20 +1,44 @@
-// Run in a guest, by node, in an empty folder: starts the wizard's whole walk again and again, and kills it with -9 at any moment,
-// its children left as they are. After each kill it is asked what is true, and that is compared with what the files and the
-// kernel say. `node kill-often.js KILLS` prints one JSON document.
+// Run in a guest, by node, in an empty folder: starts the wizard's walk again and again, and kills it with -9, its children left as
+// they are. It is killed after a time, or before one of its effects (kill-before-effect.mjs). After each kill it is asked what is
+// true, and that is compared with what the files and the kernel say. `node kill-often.js prepare` leaves in /results what a walk makes
+// and does; with that in /job, `node kill-often.js KILLS SEED` prints one JSON document.
 import {spawn, spawnSync} from 'node:child_process';
 import {createHash} from 'node:crypto';
-import {existsSync, readdirSync, readFileSync, rmSync, statSync} from 'node:fs';
+import {cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {homedir} from 'node:os';
 import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
 
-const wanted = Number(process.argv[2]);
-const memory = join(homedir(), '.local/state/linux-rust-setup/memory.json');
+const [wanted, seed] = process.argv.slice(2).map(Number);
+const isPreparing = process.argv[2] === 'prepare';
+const state = join(homedir(), '.local/state/linux-rust-setup');
+const memory = join(state, 'memory.json');
+const kept = join(homedir(), 'kept');
+const tracer = fileURLToPath(new URL('./kill-before-effect.mjs', import.meta.url));
 const words = ['--yes', '--plain', '--template', 'hello', '--name', 'hello'];
-const result = {kills: 0, walks: 0, killedAt: {}, problems: []};
+const result = {seed, kills: 0, killedAt: {}, problems: []};
+
+/** The same numbers for the same seed, from 0 to 1 (mulberry32). */
+let numbers = seed;
+function random() {
+	numbers = (numbers + 0x6d2b79f5) | 0;
+	let mixed = Math.imul(numbers ^ (numbers >>> 15), 1 | numbers);
+	mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+	return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+}
+/** One of them, each as often as its weight says: [weight, value]. */
+function oneOf(choices) {
+	let at = random() * choices.reduce((sum, [weight]) => sum + weight, 0);
+	for (const [weight, value] of choices) {
+		at -= weight;
+		if (at < 0) return value;
+	}
+	return choices[0][1];
+}
 
 const text = path => (existsSync(path) ? readFileSync(path, 'utf8') : '');
 const inode = path => (existsSync(path) ? statSync(path).ino : undefined);
-const remembered = () => (text(memory) === '' ? {loads: []} : JSON.parse(text(memory)));
+const remembered = () => (text(memory) === '' ? {modules: [], loads: []} : JSON.parse(text(memory)));
 const hash = path => (existsSync(path) ? createHash('sha256').update(readFileSync(path)).digest('hex') : '');
 const isLoaded = () => /^hello /m.test(text('/proc/modules'));
 
@@ -30,16 +54,16 @@ function nextByFacts() {
 const effects = () => ({
 	sources: inode('hello/hello.rs'),
 	module: hash('hello/hello.ko'),
-	loads: remembered().loads.length
+	loads: remembered().loads.length,
+	modules: remembered().modules.length
 });
 
-/**
- * What is killed leaves children that end by themselves; what they do until then is no fault. dmesg behind sudo, which follows the
- * kernel log, ends with the next line of it.
- */
+/** What is killed leaves children that end by themselves; what they do until then is no fault. */
 function settled() {
 	for (;;) {
-		const left = spawnSync('pgrep', ['-x', 'make|rustc|insmod|rmmod|ld|gcc'], {encoding: 'utf8'}).stdout;
+		const left = spawnSync('pgrep', ['-x', 'make|rustc|clang|sh|git|sudo|insmod|rmmod|ld|ld.lld|gcc'], {
+			encoding: 'utf8'
+		}).stdout;
 		if (left === '') return;
 		spawnSync('sleep', ['0.05']);
 	}
@@ -62,65 +86,151 @@ function check(when) {
 		);
 	if (notices.length > 0) result.problems.push(`${when}: ${notices.join('; ')}`);
 	if (![0, 1].includes(status)) result.problems.push(`${when}: check ended with ${status}`);
-	return next;
 }
 
-/** One walk to its end: how long it takes, in milliseconds. */
-function whole() {
+/** A walk to its end, or until it is killed before an effect: how long it takes, in milliseconds, and its effects. */
+function walk(environment = {}) {
+	const trace = join(homedir(), 'trace');
+	rmSync(trace, {force: true});
 	const started = performance.now();
-	const {status, stderr, stdout} = spawnSync('linux-rust-setup', words, {encoding: 'utf8'});
-	if (status !== 0)
+	const {status, signal, stderr, stdout} = spawnSync('linux-rust-setup', words, {
+		encoding: 'utf8',
+		env: {...process.env, NODE_OPTIONS: `--import=${tracer}`, KILL_TRACE: trace, ...environment}
+	});
+	const length = performance.now() - started;
+	if (status !== 0 && signal !== 'SIGKILL')
 		result.problems.push(
 			`a walk that nobody stopped ended with ${status}: ${stdout.slice(-300)} ${stderr.slice(-500)}`
 		);
-	result.walks += 1;
-	return performance.now() - started;
+	return {length, effects: text(trace).split('\n').slice(0, -1)};
 }
 
+const places = [
+	['src', '.'],
+	['state', state]
+];
 function forget() {
 	if (isLoaded()) spawnSync('sudo', ['rmmod', 'hello']);
-	rmSync('hello', {recursive: true, force: true});
-	rmSync(memory, {force: true});
+	for (const name of readdirSync('.')) rmSync(name, {recursive: true, force: true});
+	rmSync(state, {recursive: true, force: true});
+}
+/** Keeps what is there under the name of the step that is next. */
+function keep(name) {
+	for (const [part, place] of places)
+		cpSync(place, join(kept, name, part), {recursive: true, preserveTimestamps: true});
+}
+function restore(name) {
+	forget();
+	if (!existsSync(join(kept, name))) return;
+	for (const [part, place] of places)
+		cpSync(join(kept, name, part), place, {recursive: true, preserveTimestamps: true});
 }
 
-const length = whole();
-process.stderr.write(`a walk takes ${Math.round(length)} ms\n`);
-forget();
+/** Starts the walk and kills it; false where it ended before. */
+async function killed({after, before}) {
+	const env = before === undefined ? {} : {NODE_OPTIONS: `--import=${tracer}`, KILL_BEFORE: String(before)};
+	const child = spawn('linux-rust-setup', words, {
+		stdio: 'ignore',
+		detached: true,
+		env: {...process.env, ...env}
+	});
+	const ended = new Promise(resolve => child.on('close', (_code, signal) => resolve(signal)));
+	const timer = after === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), after);
+	const signal = await ended;
+	clearTimeout(timer);
+	return signal === 'SIGKILL';
+}
+
+/** What a walk makes, kept under the step that is next, and what it does from there on; from `module` and `build` until make runs. */
+function prepare() {
+	mkdirSync(kept);
+	const all = walk();
+	keep('done');
+	if (!all.effects.includes('spawn make')) result.problems.push(`a walk runs no make: ${all.effects.join(', ')}`);
+	writeFileSync(memory, JSON.stringify({...remembered(), loads: []}));
+	keep('load');
+	const load = walk();
+	forget();
+	const module = walk({KILL_BEFORE: 'spawn make'});
+	keep('build');
+	const build = walk({KILL_BEFORE: 'spawn make'});
+	spawnSync('tar', ['-cf', '/results/kept.tar', '-C', homedir(), 'kept']);
+	writeFileSync('/results/walks.json', JSON.stringify({module, build, load, all}));
+	writeFileSync('/results/problems.json', JSON.stringify(result.problems));
+}
+if (isPreparing) {
+	prepare();
+	process.exit();
+}
+
+spawnSync('tar', ['-xpf', '/job/kept.tar', '-C', homedir()]);
+const walks = JSON.parse(text('/job/walks.json'));
+const effectOf = name => Math.ceil(random() * walks[name].effects.length);
+const momentOf = length => random() * length;
+/** Kills while make runs cost as long as make does, which goes on by itself: there are fewer of them. */
+const ways = {
+	module: [
+		[5, () => ({before: effectOf('module')})],
+		[3, () => ({after: momentOf(walks.module.length)})]
+	],
+	build: [
+		[5, () => ({before: effectOf('build')})],
+		[3, () => ({after: momentOf(walks.build.length)})],
+		[1, () => ({after: momentOf(walks.all.length - walks.load.length)})]
+	],
+	load: [
+		[5, () => ({before: effectOf('load')})],
+		[4, () => ({after: momentOf(walks.load.length)})]
+	],
+	done: [[1, () => ({after: momentOf(500)})]]
+};
+
+restore('module');
 while (result.kills < wanted && result.problems.length < 5) {
 	const at = nextByFacts();
 	const before = effects();
-	const child = spawn('linux-rust-setup', words, {stdio: 'ignore', detached: true});
-	const ended = new Promise(resolve => child.on('close', (_code, signal) => resolve(signal)));
-	// early moments are many: that is when it looks, decides and begins to write
-	await new Promise(resolve => setTimeout(resolve, Math.random() ** 2 * length));
-	child.kill('SIGKILL');
-	const signal = await ended;
+	const way = oneOf(ways[at ?? 'done'])();
+	const wasKilled = await killed(way);
 	settled();
-	if (signal === 'SIGKILL') {
+	const name = `${at} to ${nextByFacts()}`;
+	if (wasKilled) {
 		result.kills += 1;
-		const now = nextByFacts();
-		const name = `${at} to ${now}`;
-		process.stderr.write(`${result.kills}: ${name}\n`);
 		result.killedAt[name] = (result.killedAt[name] ?? 0) + 1;
 	}
-	const when = `kill ${result.kills}`;
+	const point = way.before === undefined ? `after ${Math.round(way.after)} ms` : `before effect ${way.before}`;
+	const when = `kill ${result.kills}, ${point}, ${name}`;
+	process.stderr.write(`${wasKilled ? when : `not killed, ${point}, ${name}`}\n`);
 	const after = effects();
 	if (before.sources !== undefined && after.sources !== before.sources)
 		result.problems.push(`${when}: the sources were written again`);
 	if (before.module !== '' && after.module !== before.module)
 		result.problems.push(`${when}: what was built was built again`);
 	if (at === null && after.loads !== before.loads) result.problems.push(`${when}: what was loaded was loaded again`);
+	if (after.loads < before.loads || after.modules < before.modules)
+		result.problems.push(`${when}: something remembered was lost`);
 	check(when);
-	if (nextByFacts() === null) {
-		// all is done: another start changes nothing
-		const done = effects();
-		whole();
-		if (JSON.stringify(effects()) !== JSON.stringify(done))
-			result.problems.push(`${when}: a walk that was done did something`);
-		forget();
-	}
+	// it goes on from where the kill left it, or from another place
+	const next = nextByFacts();
+	if (random() < (next === null ? 0.1 : next === 'build' ? 0.3 : 0.6)) continue;
+	restore(
+		oneOf([
+			[4, 'module'],
+			[3, 'build'],
+			[4, 'load'],
+			[1, 'done']
+		])
+	);
 }
-const left = existsSync('.') ? readdirSync('.').filter(name => name.startsWith('.hello')) : [];
-// at most what the last kill left, which the next writer takes away
-if (left.length > 1) result.problems.push(`left behind: ${left.join(', ')}`);
+
+// the last one goes to its end, and after it there is nothing to do
+walk();
+if (nextByFacts() !== null) result.problems.push(`the last walk ended at ${nextByFacts()}`);
+const done = JSON.stringify(effects());
+walk();
+if (JSON.stringify(effects()) !== done) result.problems.push('a walk that was done did something');
+const left = [
+	...readdirSync('.').filter(name => name.startsWith('.hello')),
+	...readdirSync('/tmp').filter(name => name.startsWith('linux-rust-setup'))
+];
+if (left.length > 0) result.problems.push(`left behind: ${left.join(', ')}`);
 process.stdout.write(`${JSON.stringify(result)}\n`);

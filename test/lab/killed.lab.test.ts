@@ -5,9 +5,10 @@ import {runInGuest} from './lab.ts';
 /** dev may become root without a password: nobody is there to type one. */
 const prepare = 'echo "dev ALL=(ALL) NOPASSWD: ALL" > /etc/sudoers.d/dev-without-password';
 
-/** Each takes the better part of a minute, mostly of compiling: KILLS=200 for an afternoon's run. */
-const kills = Number(process.env['KILLS'] ?? 6);
-const guests = 2;
+/** KILLS=1000 for a long run; SEED=number repeats one: the effects before which it kills, and the moments as far as time repeats. */
+const kills = Number(process.env['KILLS'] ?? 200);
+const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const guests = 4;
 
 type Result = {
 	readonly kills: number;
@@ -18,15 +19,21 @@ type Result = {
 test(
 	`${kills} walks killed with -9 at any moment: the next start lands on the right step, and nothing is done again`,
 	async () => {
+		console.log(`SEED=${seed}`);
+		const carry = Object.fromEntries(
+			['kill-often.js', 'kill-before-effect.mjs'].map(name => [name, join(import.meta.dirname, name)])
+		);
+		const prepared = await runInGuest('mkdir -p ~/src && cd ~/src && node /job/kill-often.js prepare', {
+			prepare,
+			carry
+		});
+		expect(prepared.files['problems.json'], prepared.output).toBe('[]');
+		for (const name of ['kept.tar', 'walks.json']) carry[name] = join(prepared.folder, 'results', name);
 		const ends = await Promise.all(
-			Array.from({length: guests}, () =>
+			Array.from({length: guests}, (_, guest) =>
 				runInGuest(
-					`mkdir -p ~/src && cd ~/src && node /job/kill-often.js ${Math.ceil(kills / guests)} > /results/kills.json`,
-					{
-						prepare,
-						carry: {'kill-often.js': join(import.meta.dirname, 'kill-often.js')},
-						timeout: 120_000 * kills
-					}
+					`mkdir -p ~/src && cd ~/src && node /job/kill-often.js ${Math.ceil(kills / guests)} ${seed + guest} > /results/kills.json`,
+					{prepare, carry, timeout: 60_000 + 5000 * kills}
 				)
 			)
 		);
@@ -42,7 +49,7 @@ test(
 		for (const step of kills < 100 ? [] : ['module', 'build', 'load'])
 			expect(killedAt.some(one => one.startsWith(step))).toBe(true);
 	},
-	120_000 * kills + 60_000
+	180_000 + 5000 * kills
 );
 
 test.each([2, 4])(

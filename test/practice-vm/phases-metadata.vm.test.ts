@@ -1,9 +1,10 @@
 import {execFileSync} from 'node:child_process';
-import {existsSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {beforeAll, describe, expect, test} from 'vitest';
 import {interruptEach} from './interrupt.ts';
-import {borrowRoot, expectNothingLeft, kdirOf, type Place, run, standIn} from './practice.ts';
+import {moveCompilerOn} from './moved-on.ts';
+import {borrowRoot, expectNothingLeft, kdirOf, type Place, replaceIn, run, stampsOf} from './practice.ts';
 
 /** Folders of the root. */
 const made = '/var/made';
@@ -14,14 +15,6 @@ const inside = (at: Place, script: string, ...words: readonly string[]): void =>
 	execFileSync('chroot', [at.root, 'sh', '-euc', script, 'sh', ...words], {stdio: ['ignore', 'ignore', 'inherit']});
 };
 
-/** In the root, in the place of the real program, which stays beside it as NAME.real. */
-const replace = (at: Place, name: string, script: string): void => {
-	const folder = join(at.root, 'usr/bin');
-	renameSync(join(folder, name), join(folder, `${name}.real`));
-	standIn(folder, name, script);
-};
-
-const stampsOf = (at: Place): string => join(at.folder, 'stamps.json');
 const tarballOf = (at: Place): string =>
 	`/usr/src/${JSON.parse(readFileSync(stampsOf(at), 'utf8')).kernel.source as string}.tar.xz`;
 
@@ -44,7 +37,7 @@ describe('interrupted while the metadata is made', () => {
 			kdir.inside,
 			made
 		);
-		replace(
+		replaceIn(
 			at,
 			'make',
 			`[ -e ${made}/quickly ] || exec make.real "$@"
@@ -84,13 +77,9 @@ describe('interrupted while a small kernel is built, because no suite will do', 
 			tar -c -f "/usr/src/$(depends linux-source linux-source).tar.xz" linux`,
 			made
 		);
-		replace(
-			at,
-			'apt-cache',
-			`apt-cache.real "$@" | sed '/^Package: rustc$/,/^$/s/^Version: .*/Version: 9.99.9+dfsg1-1/'`
-		);
-		replace(at, 'apt-get', `case " $* " in *" download "*) cp ${made}/*.deb . ;; esac`);
-		replace(
+		moveCompilerOn(at);
+		replaceIn(at, 'apt-get', `case " $* " in *" download "*) cp ${made}/*.deb . ;; esac`);
+		replaceIn(
 			at,
 			'make',
 			'case " $* " in *" tinyconfig "*) touch "$3/.config" ;; *kernelrelease*) echo 9.9.9-practice ;; esac; sleep 0.1'

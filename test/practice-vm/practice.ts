@@ -7,6 +7,7 @@ import {
 	mkdtempSync,
 	readdirSync,
 	readFileSync,
+	renameSync,
 	rmSync,
 	writeFileSync
 } from 'node:fs';
@@ -121,7 +122,7 @@ export type Started = {
  * What a machine at a third of this one's speed needs, in milliseconds: to say the next thing, which is at most the unpacking of a
  * source; and to end, which is at most a rebuild of the metadata, a guest and a module.
  */
-const patience = {word: 150_000, end: 420_000};
+const patience = {word: 300_000, end: 900_000};
 
 const running = new Set<ChildProcess>();
 
@@ -238,6 +239,16 @@ export function standIn(folder: string, name: string, script: string): void {
 	writeFileSync(join(folder, name), `#!/bin/sh -eu\n${script}\n`);
 	chmodSync(join(folder, name), 0o755);
 }
+
+/** A program of the root, in the place of the real one, which stays beside it as NAME.real. */
+export function replaceIn({root}: Place, name: string, script: string): void {
+	const folder = join(root, 'usr/bin');
+	renameSync(join(folder, name), join(folder, `${name}.real`));
+	standIn(folder, name, script);
+}
+
+/** Where practice mode keeps what is whole. */
+export const stampsOf = ({folder}: Place): string => join(folder, 'stamps.json');
 
 /** What is mounted below the place, but for the root it borrowed. */
 const mountedBelow = ({cache, root}: Place): readonly string[] =>

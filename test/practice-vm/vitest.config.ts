@@ -12,10 +12,12 @@ export default defineConfig({
 		root: import.meta.dirname,
 		include: ['*.vm.test.ts'],
 		globalSetup: ['./setup.ts'],
+		setupFiles: ['./processor-time.ts'],
 		// each file has a root of its own, borrowed; a guest takes one processor, and much of it all is waiting
 		maxWorkers: 4,
-		testTimeout: 900_000,
-		hookTimeout: 900_000,
+		// a machine at a third of this one's speed gets through; what a test waits for has limits of its own
+		testTimeout: 1_200_000,
+		hookTimeout: 1_200_000,
 		reporters: ['default', countReporter()]
 	}
 });

@@ -6,7 +6,7 @@ import {emptyFolder, node, ofPractice, type Place, program} from './practice.ts'
 
 /** Milliseconds until a screen is there that only the program makes; and one that waits for a guest or a build. */
 export const soon = 30_000;
-export const later = 150_000;
+export const later = 300_000;
 
 /** The line that says where the walk is. */
 export const sign = /^ practice VM · \d+\.\d+\.\d+\S* · thrown away when you leave$/m;

@@ -12,9 +12,7 @@ test('the man page and the completions are what scripts/system-files.js writes',
 	execFileSync(process.execPath, ['scripts/system-files.js', '--check'], {cwd: root});
 });
 
-test('the man page is one that groff reads without a warning', () => {
-	// a machine without groff has no man either
-	if (!isThere('groff')) return;
+test.skipIf(!isThere('groff'))('the man page is one that groff reads without a warning', () => {
 	const {stdout, stderr} = spawnSync('groff', ['-man', '-ww', '-Tascii', 'assets/man/linux-rust-setup.1'], {
 		cwd: root,
 		encoding: 'utf8'
