@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the expansions are those of bash
 import type {Command} from '../model/command.ts';
 import type {PackageBuild, Recipe} from '../model/recipe.ts';
 

@@ -82,5 +82,5 @@ export function mirrorFrom(targets: string): string | undefined {
 export const mirrorOfDebootstrap = (program: string): string | undefined =>
 	/^DEF_MIRROR="([^"$]+)"/m.exec(program)?.[1];
 
-/** What debootstrap and apt fetch from. A mirror is written to sources.list, so blanks and brackets have no place in it. */
-export const isMirror = (text: string): boolean => /^(?:https?|file|copy):\/\/?[^\s[\]'"\\]+$/.test(text);
+/** What debootstrap, and apt inside the root, fetch from. A mirror is written to sources.list, so blanks and brackets have no place in it. */
+export const isMirror = (text: string): boolean => /^https?:\/\/[^\s[\]'"\\]+$/.test(text);

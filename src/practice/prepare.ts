@@ -196,7 +196,8 @@ async function makeRoot(
 	const mirror = work.mirror ?? stamps.mirror ?? (await chooseMirror(work));
 	if (mirror === undefined)
 		return refused('no Debian mirror is known to this machine', 'linux-rust-setup practice --mirror URL');
-	if (!isMirror(mirror)) return refused(`--mirror ${mirror} is no address to fetch packages from`);
+	if (!isMirror(mirror))
+		return refused(`--mirror ${mirror} is no address to fetch packages from; it begins with http:// or https://`);
 	// a root that is there goes on from its own suite: those before it would not do
 	const left = suites.slice(Math.max(0, suites.indexOf(stamps.suite ?? '')));
 	const root = rootOf(work.paths, stamps);

@@ -12,7 +12,7 @@ import {asciiText} from '../plain/ascii.ts';
 import {changeText, dayText, staleSteps} from '../plain/since.ts';
 import {nextToMend} from '../walk/mend.ts';
 import type {ScreenProps} from './App.tsx';
-import {usePreviews} from './Deciding.tsx';
+import {usePreviews} from './previews.ts';
 
 const none: readonly Remedy[] = [];
 

@@ -1,5 +1,5 @@
 import {Box, Text, useIsScreenReaderEnabled} from 'ink';
-import {useEffect, useState} from 'react';
+import {useState} from 'react';
 import {Checklist} from '../../components/Checklist.tsx';
 import {CommandPreview, commandRows, type PreviewedCommand, previewRows} from '../../components/CommandPreview.tsx';
 import {cut, wrap} from '../../components/cells.ts';
@@ -10,12 +10,12 @@ import {Select} from '../../components/Select.tsx';
 import {useKeys} from '../../components/use-keys.ts';
 import type {Remedy} from '../model/step.ts';
 import type {Judged} from '../model/walk.ts';
-import {actionsOf} from '../plain/plan-text.ts';
 import type {ScreenProps} from './App.tsx';
 import {Details} from './Details.tsx';
-import {again, choicesFor, consequenceOf, later, leave, previewOf, questionOf} from './decision.ts';
+import {again, choicesFor, consequenceOf, later, leave, questionOf} from './decision.ts';
 import {useFoundOut} from './found-out.ts';
 import {checklistItems, decisionLayout, foldDone} from './layout.ts';
+import {usePreviews} from './previews.ts';
 
 type Props = ScreenProps & {readonly step: Judged};
 
@@ -157,28 +157,6 @@ function Read({width, rows, commands, consequence, choices, children}: AroundPro
 			<CommandPreview commands={commands} width={width} rows={rows} />
 		</>
 	);
-}
-
-/** The commands of every choice; planning them reads files at most. */
-export function usePreviews(
-	remedies: readonly Remedy[],
-	asRoot: boolean
-): ReadonlyMap<string, readonly PreviewedCommand[]> {
-	const [previews, setPreviews] = useState<ReadonlyMap<string, readonly PreviewedCommand[]>>(new Map());
-	// remedies are made anew by each look at the machine, and that is another decision
-	useEffect(() => {
-		let isCurrent = true;
-		const planned = remedies.map(
-			async remedy => [remedy.id, previewOf((await actionsOf(remedy)) ?? [], asRoot)] as const
-		);
-		void Promise.all(planned).then(entries => {
-			if (isCurrent) setPreviews(new Map(entries));
-		});
-		return () => {
-			isCurrent = false;
-		};
-	}, [remedies, asRoot]);
-	return previews;
 }
 
 /** Rows a checklist takes: steps that are not reached share one. */

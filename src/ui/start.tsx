@@ -12,6 +12,7 @@ import {App, type Practising} from './App.tsx';
 import {askConsent, clearDesk, createDesk, type Desk, tell, watch} from './desk.ts';
 import type {Door, Walked} from './door.ts';
 import {practiceCommand} from './practice-command.ts';
+import {planAhead} from './previews.ts';
 import {lendTerminal} from './terminal.ts';
 
 /** How long the first screen waits for the first look at the machine, in milliseconds. */
@@ -43,7 +44,7 @@ export async function startWizard(opened: Opened, options: Options): Promise<num
 	let door: Door | undefined;
 	const here = (): Walked => door?.inside()?.session ?? session;
 	const walk = createWalk({
-		inspect: () => looks.pop() ?? here().inspect(),
+		inspect: async () => planAhead(await (looks.pop() ?? here().inspect())),
 		perform: (actions, signal) => perform(actions, signal, here(), desk, goIn)
 	});
 	const goIn = async (trial: Trial, stage: Stage): Promise<Outcome> => {

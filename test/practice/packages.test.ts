@@ -71,15 +71,14 @@ describe('the mirror', () => {
 		expect(mirrorOfDebootstrap('DEF_MIRROR="$OTHER"')).toBeUndefined();
 	});
 
-	test.each([
-		'http://mirror.example/debian',
-		'https://mirror.example:8080/x',
-		'file:/srv/mirror',
-		'file:///srv/mirror'
-	])('%s can be one', text => expect(isMirror(text)).toBe(true));
+	test.each(['http://mirror.example/debian', 'https://mirror.example:8080/x'])('%s can be one', text =>
+		expect(isMirror(text)).toBe(true)
+	);
 	test.each([
 		'',
 		'mirror.example',
+		// a folder of this machine is not seen from inside the root
+		'file:///srv/mirror',
 		'http://a b',
 		'http://a [trusted=yes]',
 		'http://a\ndeb x',

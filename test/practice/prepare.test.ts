@@ -146,7 +146,10 @@ describe('the practice root', () => {
 	test('is refused where the mirror is none', async () => {
 		expect(await fakeMachine({forky}).prepare('nonsense')).toEqual({
 			ok: false,
-			outcome: {kind: 'refused', why: '--mirror nonsense is no address to fetch packages from'}
+			outcome: {
+				kind: 'refused',
+				why: '--mirror nonsense is no address to fetch packages from; it begins with http:// or https://'
+			}
 		});
 	});
 });
