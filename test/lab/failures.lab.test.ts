@@ -102,7 +102,7 @@ describe('a module that does not load', () => {
 			{
 				prepare,
 				carry: {'numbers-6.12': join(modules, 'numbers-6.12'), einval: join(modules, 'einval')},
-				timeout: 180_000
+				timeout: 380_000
 			}
 		);
 		expect(output).toContain('first load ended with 0');
@@ -113,7 +113,7 @@ describe('a module that does not load', () => {
 		expect(output).toMatch(/is not loaded[\s\S]*second unload ended with 1/);
 		expect(output).toMatch(/EINVAL|Invalid parameters|init/);
 		expect(output).toContain('einval ended with 3');
-	}, 240_000);
+	}, 400_000);
 
 	test('it needs what nobody exports: named before insmod, which says no more than that', async () => {
 		const {output, kernelLog} = await runInGuest(

@@ -79,5 +79,5 @@ describe('Ctrl-C', () => {
 		await guest.waitFor('check ended with 0');
 		expect((await guest.done).files['lsmod']).toContain('numbers');
 		await expectNothingLeft(guest, 130);
-	}, 180_000);
+	}, 400_000);
 });

@@ -19,9 +19,9 @@ linux-rust-setup check --mend > /results/mended 2> /results/mending; echo "mend 
 linux-rust-setup check --json > /results/mended.json
 linux-rust-setup check --mend --quiet; echo "again: $?"
 ls ~/.local/state/linux-rust-setup`,
-			{timeout: 280_000}
+			{timeout: 380_000}
 		);
-	}, 300_000);
+	}, 400_000);
 
 	test('are seen, all of them, with one remedy', () => {
 		expect(stepOf(documentOf(ended, 'green.json'), 'build')).toMatchObject({status: 'done'});
@@ -99,7 +99,7 @@ sudo linux-rust-setup check --hook < /dev/null > /results/hook; echo "hook ended
 linux-rust-setup hook remove --quiet; echo "remove ended with $?"
 ls /etc/pacman.d/hooks
 sudo find /root /home/dev -user root -newer /results/green.json -path '*linux-rust-setup*'`,
-			{prepare, timeout: 180_000}
+			{prepare, timeout: 380_000}
 		);
 		expect(code).toBe(0);
 		expect(output).toMatch(/^\/etc\/pacman\.d\/hooks\/linux-rust-setup\.hook: not installed/);
@@ -128,7 +128,7 @@ sudo find /root /home/dev -user root -newer /results/green.json -path '*linux-ru
 		]);
 		// nothing of root's is left in anyone's home, and no hook
 		expect(output).toMatch(/remove ended with 0\n$/);
-	}, 200_000);
+	}, 400_000);
 });
 
 /** What two documents say differently of the steps: `id: before → after`, a done step without a reason. */
@@ -197,7 +197,7 @@ linux-rust-setup check --json > /results/after.json; echo "check ended with $?"
 linux-rust-setup check > /results/after.txt
 sudo mv /usr/bin/rustc.kept /usr/bin/rustc
 linux-rust-setup check --json > /results/back.json`,
-			{prepare, timeout: 180_000}
+			{prepare, timeout: 380_000}
 		);
 		expect(output).toContain('pacman ended with 0');
 		expect(output).toContain('check ended with 1');
@@ -220,7 +220,7 @@ linux-rust-setup check --json > /results/back.json`,
 		expect(files['after.txt']).toMatch(/^since: rustc: 1\.85\.\d .*→ 1\.97\.1 /m);
 		expect(differences(before, back)).toEqual([]);
 		expect(back.since).toBeUndefined();
-	}, 200_000);
+	}, 400_000);
 
 	test('its headers were removed by pacman, and installed again', async () => {
 		const {files, output} = await runInGuest(
@@ -232,7 +232,7 @@ linux-rust-setup check --json > /results/after.json; echo "check ended with $?"
 linux-rust-setup check --mend --quiet; echo "mend ended with $?"
 sudo tar -xf ~/kept/files.tar -C /
 linux-rust-setup check --json > /results/back.json`,
-			{prepare, timeout: 180_000}
+			{prepare, timeout: 380_000}
 		);
 		expect(output).toContain('pacman ended with 0');
 		expect(output).toContain('check ended with 1');
@@ -247,7 +247,7 @@ linux-rust-setup check --json > /results/back.json`,
 		expect(output).toContain('mend ended with 1');
 		expect(differences(before, back)).toEqual([]);
 		expect(back.since).toBeUndefined();
-	}, 200_000);
+	}, 400_000);
 
 	test('the kernel was downgraded by pacman, and not booted', async () => {
 		const {files, output} = await runInGuest(
@@ -257,7 +257,7 @@ ${olderKernel}
 sudo pacman -U --noconfirm ~/older/*.pkg.tar > /results/pacman 2>&1; echo "pacman ended with $?"
 linux-rust-setup check --json > /results/after.json; echo "check ended with $?"
 linux-rust-setup check --quiet`,
-			{prepare, timeout: 180_000}
+			{prepare, timeout: 380_000}
 		);
 		expect(output).toContain('pacman ended with 0');
 		expect(files['pacman']).toMatch(/downgrading linux-rust/);
@@ -277,5 +277,5 @@ linux-rust-setup check --quiet`,
 			/linux-rust-setup: kernel linux-rust 6\.12\.\d+-arch1-1-rust -> linux-rust 6\.12\.9-arch1-1-rust/
 		);
 		expect(files['pacman']).toMatch(/linux-rust-setup: reboot, then run: linux-rust-setup check --mend/);
-	}, 200_000);
+	}, 400_000);
 });

@@ -64,5 +64,5 @@ linux-rust-setup check --quiet
 		const said =
 			'load: numbers is not loaded\n\\S+memory\\.json cannot be written \\(.+\\): nothing is remembered of this run\nwhole\n';
 		expect(output).toMatch(new RegExp(`^${said}${said}$`));
-	}, 180_000);
+	}, 400_000);
 });
