@@ -3,8 +3,8 @@ import {cellWidth, pad, wrap} from './cells.ts';
 import {Lines, Reading, type Row} from './Line.tsx';
 import {useWidth} from './use-width.ts';
 
-/** A row without a label is a sentence of its own. */
-export type Fact = {readonly label: string; readonly value: string};
+/** A row without a label is a sentence of its own. What is dangerous says so in its words, and is red besides. */
+export type Fact = {readonly label: string; readonly value: string; readonly danger?: boolean};
 
 type Props = {
 	readonly rows: readonly Fact[];
@@ -28,12 +28,13 @@ export function factRows(facts: readonly Fact[], width: number): readonly Row[] 
 	const indent = ' '.repeat(margin);
 	const column = Math.max(0, ...facts.map(({label}) => cellWidth(label))) + (width >= 60 ? 2 : 1);
 	const room = width - margin - column;
-	return facts.flatMap(({label, value}): readonly Row[] => {
-		if (label === '') return wrap(value, width - margin).map(line => [{text: indent + line}]);
-		if (room < 12) return wrap(`${label}: ${value}`, width - margin, 2).map(line => [{text: indent + line}]);
+	return facts.flatMap(({label, value, danger = false}): readonly Row[] => {
+		const style = danger ? {color: 'red'} : {};
+		if (label === '') return wrap(value, width - margin).map(line => [{text: indent + line, ...style}]);
+		if (room < 12) return wrap(`${label}: ${value}`, width - margin, 2).map(line => [{text: indent + line, ...style}]);
 		return wrap(value, room).map((line, index) => [
 			{text: indent + pad(index === 0 ? label : '', column), dim: true},
-			{text: line}
+			{text: line, ...style}
 		]);
 	});
 }

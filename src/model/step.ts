@@ -6,7 +6,13 @@ import type {BuildStatistics, PackageBuild, Recipe, ReviewedRecipe} from './reci
 export type StepId = 'machine' | 'kernel' | 'boot' | 'toolchain' | 'metadata' | 'module' | 'build' | 'load';
 
 /** One thing that was looked at: what it is to the reader, what it said, and where. */
-export type Evidence = {readonly label: string; readonly value: string; readonly source?: string};
+export type Evidence = {
+	readonly label: string;
+	readonly value: string;
+	readonly source?: string;
+	/** To be looked at before anything is run: red where there is colour, and said in the words everywhere. */
+	readonly danger?: true;
+};
 
 /** A stable code such as `toolchain.vendor-differs`; each has a section in docs/reasons.md. */
 export type Reason = `${StepId}.${string}`;

@@ -45,7 +45,8 @@ function evidenceOf(force: ToolchainInForce, obeyed: boolean | undefined, kernel
 				{
 					label: 'rustup override',
 					value: `${nameOf(force.toolchain)}; builds here name their compiler and do not listen to it`,
-					source: 'RUSTUP_TOOLCHAIN'
+					source: 'RUSTUP_TOOLCHAIN',
+					...(isPath(force.toolchain) ? {danger: true} : {})
 				}
 			];
 		case 'directory':
@@ -54,15 +55,18 @@ function evidenceOf(force: ToolchainInForce, obeyed: boolean | undefined, kernel
 				{
 					label: 'rustup override',
 					value: `${nameOf(force.toolchain)}; ${listener(obeyed, kernel)}`,
-					...(force.where === undefined ? {} : {source: force.where})
+					...(force.where === undefined ? {} : {source: force.where}),
+					...(isPath(force.toolchain) ? {danger: true} : {})
 				}
 			];
 	}
 }
 
 /** A path is a program of somebody's choice, which cloning a folder is enough to bring. */
+const isPath = (toolchain: string): boolean => toolchain.includes('/');
+
 const nameOf = (toolchain: string): string =>
-	toolchain.includes('/') ? `no release, but the programs below ${toolchain}: look at them first` : toolchain;
+	isPath(toolchain) ? `no release, but the programs below ${toolchain}: look at them first` : toolchain;
 
 function listener(obeyed: boolean | undefined, kernel: Kernel): string {
 	if (obeyed === undefined)

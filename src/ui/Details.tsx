@@ -21,7 +21,7 @@ export function Details({step, remedy, commands, consequence, ascii, width, rows
 	const {verdict} = step;
 	const plain = (text: string): readonly Row[] => wrap(text, width).map(line => [{text: line}]);
 	const head: Row = [{text: `${step.id}: ${verdict.summary}`, bold: true}];
-	const facts = verdict.evidence.map(one => ({label: one.label, value: withSource(one)}));
+	const facts = verdict.evidence.map(one => ({...one, value: withSource(one)}));
 	const open: readonly Row[] = verdict.status === 'done' ? [] : [...plain(verdict.question), []];
 	const code: readonly Row[] =
 		verdict.status === 'done' ? [] : plain(`reason ${verdict.reason}, explained in docs/reasons.md`);

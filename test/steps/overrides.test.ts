@@ -79,6 +79,16 @@ test('a path is no release: whoever brings the folder brings the programs', asyn
 	expect((await overrides(new72, files))[0]?.[0]).toMatch(
 		/^no release, but the programs below \.\.\/evil: look at them first;/
 	);
+	const marked = async (content: string): Promise<boolean> =>
+		(
+			await inspectStep(
+				toolchainStep,
+				{...new72, files: {[`${module}/rust-toolchain.toml`]: content}},
+				{named: {folder: module}}
+			)
+		).evidence.some(one => one.danger === true);
+	expect(await marked('[toolchain]\npath = "../evil"\n')).toBe(true);
+	expect(await marked('[toolchain]\nchannel = "nightly"\n')).toBe(false);
 });
 
 test('a file that rustup cannot read stops its own rustc', async () => {
