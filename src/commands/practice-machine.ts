@@ -100,8 +100,7 @@ export async function withGuest(
 	} catch (error) {
 		if (guest.why() === undefined) throw error;
 		if (signal.aborted) return exitCodes.interrupted;
-		await guest.ended;
-		await complain(lastWordsOf(guest));
+		await sayLastWords(guest);
 		return exitCodes.programFailed;
 	} finally {
 		letRootGo();
@@ -111,12 +110,15 @@ export async function withGuest(
 	}
 }
 
-/** How a guest ended, and what it said last. */
-export function lastWordsOf(guest: Guest): string {
+/** Says how a guest ended, once it has, and what it said last: it is complete then. */
+export async function sayLastWords(guest: Guest): Promise<void> {
+	await guest.ended;
 	const why = guest.why() ?? '';
 	const words = guest.lastWords().map(line => `   ${line}\n`);
 	const log = guest.log() === undefined ? '' : `All it said: ${guest.log()}\n`;
-	return `${asSentence(why)}${words.length === 0 ? ' It said nothing.' : ' Its last words:'}\n${words.join('')}${log}`;
+	await complain(
+		`${asSentence(why)}${words.length === 0 ? ' It said nothing.' : ' Its last words:'}\n${words.join('')}${log}`
+	);
 }
 
 /** `--yes` is consent; without it somebody has to be there to give it. */

@@ -13,7 +13,7 @@ import type {Options} from './options.ts';
 import {complain, exitCodes, hasScreen} from './output.ts';
 import {concludePlainly} from './perform.ts';
 import {copyModule} from './practice-copy.ts';
-import {atWorkplace, lastWordsOf, type Workplace, withGuest, workStage} from './practice-machine.ts';
+import {atWorkplace, sayLastWords, type Workplace, withGuest, workStage} from './practice-machine.ts';
 import {openPracticeSession} from './practice-session.ts';
 import {refuse} from './refuse.ts';
 
@@ -85,10 +85,7 @@ async function walk(place: Workplace, practice: PracticeMachine, guest: Guest, m
 	const {unattended} = await import('./unattended.ts');
 	// with nobody to ask and nobody's consent, what would be done is shown
 	const code = await unattended({...options, ...module.answers, dryRun: options.dryRun || !options.yes}, session);
-	if (guest.why() !== undefined) {
-		await guest.ended;
-		await complain(lastWordsOf(guest));
-	}
+	if (guest.why() !== undefined) await sayLastWords(guest);
 	return code;
 }
 
@@ -135,7 +132,7 @@ function shell(place: Workplace): Promise<number> {
 		place.letGoOfSignals();
 		await connectShell(guest, process.stdin, text => process.stdout.write(text));
 		if (guest.why() === undefined) return exitCodes.done;
-		await complain(lastWordsOf(guest));
+		await sayLastWords(guest);
 		return exitCodes.programFailed;
 	});
 }

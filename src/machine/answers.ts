@@ -1,6 +1,7 @@
-import {existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
-import {basename, dirname, join} from 'node:path';
+import {readFileSync, statSync} from 'node:fs';
+import {dirname, join} from 'node:path';
 import type {Found, ProbeOutput, Reader} from '../model/machine.ts';
+import {keepFile} from './keep-file.ts';
 
 const form = 1;
 const mostKept = 100;
@@ -128,25 +129,11 @@ function unpackedBefore(file: string, packed: Uint8Array, owner: number): string
 	}
 }
 
-/** In one step, so that another process reads all or nothing. Not into somebody else's home, as under sudo with HOME kept. */
+/** Not into somebody else's home, as under sudo with HOME kept. A file that cannot be kept is asked again next time. */
 function write(file: string, content: string | Uint8Array, reader: Reader): void {
 	try {
-		if (statSync(reader.user.home).uid !== reader.user.uid) return;
-		mkdirSync(dirname(file), {recursive: true, mode: 0o700});
-		const next = `${file}.${process.pid}`;
-		sweep(file);
-		writeFileSync(next, content, {mode: 0o600, flag: 'wx'});
-		renameSync(next, file);
+		if (statSync(reader.user.home).uid === reader.user.uid) keepFile(file, content);
 	} catch {
-		// asked again next time
-	}
-}
-
-/** Removes what a process that was killed while it wrote has left: FILE.PID of one that is not there any more, or of this one. */
-function sweep(file: string): void {
-	for (const name of readdirSync(dirname(file))) {
-		const pid = name.startsWith(`${basename(file)}.`) ? name.slice(basename(file).length + 1) : '';
-		if (/^\d+$/.test(pid) && (pid === String(process.pid) || !existsSync(`/proc/${pid}`)))
-			rmSync(join(dirname(file), name), {force: true});
+		// no home folder
 	}
 }

@@ -1,7 +1,8 @@
-import {mkdirSync, readFileSync, renameSync, statSync, writeFileSync} from 'node:fs';
+import {readFileSync, statSync} from 'node:fs';
 import {homedir} from 'node:os';
 import {join} from 'node:path';
 import {Script} from 'node:vm';
+import {keepFile} from './keep-file.ts';
 
 export type Bundle = {
 	/** What `./name.cjs` of the bundle exports, or a module of node. Each is loaded once. */
@@ -52,7 +53,11 @@ export function openBundle(folder: string = import.meta.dirname, cache: string |
 		return module.exports;
 	};
 	const keep = (): void => {
-		for (const one of fresh) if (cache !== undefined) writeKept(cache, one);
+		for (const {name, identity, script} of fresh) {
+			if (cache === undefined) continue;
+			const code = script.createCachedData();
+			keepFile(join(cache, name), Buffer.concat([code, code, identity]));
+		}
 		fresh = [];
 	};
 	return {
@@ -93,19 +98,5 @@ function readKept(file: string, identity: Buffer): Buffer | undefined {
 		return kept.subarray(2 * length).equals(identity) && code.equals(again) ? code : undefined;
 	} catch {
 		return undefined;
-	}
-}
-
-/** In one step, so that another process reads all or nothing. */
-function writeKept(cache: string, {name, identity, script}: Fresh): void {
-	try {
-		const code = script.createCachedData();
-		const file = join(cache, name);
-		const next = `${file}.${process.pid}`;
-		mkdirSync(cache, {recursive: true, mode: 0o700});
-		writeFileSync(next, Buffer.concat([code, code, identity]), {mode: 0o600, flag: 'wx'});
-		renameSync(next, file);
-	} catch {
-		// compiled again next time
 	}
 }
